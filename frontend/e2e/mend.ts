@@ -1,0 +1,94 @@
+// One `mend serve --demo`, as an operator would start it.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Child } from './child'
+import { program } from './programs'
+
+export interface Links {
+  facilitator: string
+  join: string
+  code: string
+  stage: string
+}
+
+export interface Options {
+  /** Further flags of `mend serve`. */
+  flags?: string[]
+  /** The data folder; by default a new one that `clear` removes. */
+  data?: string
+  /** The address to listen on; a restart passes the old one, so that open pages find it again. */
+  listen?: string
+}
+
+export class Mend {
+  readonly data: string
+  links!: Links
+  child!: Child
+  #flags: string[]
+
+  private constructor(options: Options) {
+    this.data = options.data ?? mkdtempSync(join(tmpdir(), 'mend-data-'))
+    this.#flags = options.flags ?? []
+  }
+
+  static async start(options: Options = {}): Promise<Mend> {
+    const mend = new Mend(options)
+    await mend.#start(options.listen ?? '127.0.0.1:0')
+    return mend
+  }
+
+  async #start(listen: string) {
+    const args = ['serve', '--demo', '--listen', listen, '--data', this.data, ...this.#flags]
+    this.child = new Child(program('mend'), args)
+    await this.child.until('ready', () => this.child.said.find((line) => line.trim() === 'ready'))
+    const read = (name: string) => {
+      const line = this.child.said.find((line) => line.startsWith(`${name}: `))
+      if (!line) throw new Error(`no line "${name}: …" before ready:\n${this.child.said.join('\n')}`)
+      return line.slice(name.length + 2).trim()
+    }
+    this.links = {
+      facilitator: read('facilitator'),
+      join: read('join'),
+      code: read('code'),
+      stage: read('stage'),
+    }
+  }
+
+  /** The address people type, without a path. */
+  get origin(): string {
+    return new URL(this.links.join).origin
+  }
+
+  stop(): Promise<void> {
+    return this.child.end('SIGTERM')
+  }
+
+  kill(): Promise<void> {
+    return this.child.end('SIGKILL')
+  }
+
+  /** Starts again on the same data and the same port. */
+  async again(): Promise<void> {
+    await this.stop()
+    await this.#start(new URL(this.origin).host)
+  }
+
+  /** Ends the program and forgets its data. */
+  async clear(): Promise<void> {
+    await this.stop()
+    rmSync(this.data, { recursive: true, force: true })
+  }
+
+  /** Which of the words stand anywhere in the data folder's bytes, as they are or as JSON writes them. */
+  words(...words: string[]): string[] {
+    const found = new Set<string>()
+    for (const entry of readdirSync(this.data, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue
+      const bytes = readFileSync(join(entry.parentPath, entry.name))
+      for (const word of words) if (bytes.includes(word)) found.add(word)
+    }
+    return [...found]
+  }
+}
