@@ -1,0 +1,83 @@
+package facilitator
+
+// Command is an order somebody gives. The unexported method seals the set; the registry names it.
+type Command interface {
+	decide(s *Session, in Input) ([]Event, error)
+}
+
+// Event is a fact. What is stored is events; old ones stay readable for ever.
+type Event interface {
+	apply(s *Session) Touched
+}
+
+// Input is what the outside world lends to a decision.
+type Input struct {
+	At      Time
+	By      Seat
+	ID      func() string                    // a fresh random id
+	Shuffle func(n int, swap func(i, j int)) // a fair shuffle
+}
+
+// Touched names the people whose own document an event may have changed. The documents that many
+// read (everyone, facilitators, stage) may have changed with any event.
+type Touched struct {
+	All    bool
+	People []PersonID
+}
+
+var (
+	nobody    = Touched{}
+	everybody = Touched{All: true}
+)
+
+func only(p ...PersonID) Touched { return Touched{People: p} }
+
+// audience says who may give an order at all; decide refines it.
+type audience int
+
+const (
+	forPeople  audience = iota // anybody with a seat of their own
+	forLeaders                 // the facilitator and the co-facilitators
+	forSystem                  // the server: joining, presence, timers
+)
+
+// order names a command and says who may give it.
+type order struct {
+	name   string
+	who    audience
+	sample Command
+	always bool // also while the room is frozen
+}
+
+// fact names an event as it is stored.
+type fact struct {
+	name   string
+	sample Event
+}
+
+// admit refuses what the seat may not order now, whatever the command's own rules.
+func (s *Session) admit(o order, by Seat) error {
+	if _, opening := o.sample.(Open); opening != (s.phase == unopened) {
+		return refuse(NotFound, "no_session", "There is no such session. Check the code, or ask the facilitator for a new one.")
+	}
+	if s.phase == over {
+		return refuse(Closed, "session_over", "This session is over. Nothing can be changed any more.")
+	}
+	if by.Role == System {
+		return nil
+	}
+	if o.who == forSystem {
+		return refuse(Denied, "not_yours", "Only the server does this.")
+	}
+	p, seated := s.people[by.Person]
+	if !seated || by.Role == Stage {
+		return refuse(Denied, "no_seat", "You have no seat in this room. Join again with the code.")
+	}
+	if o.who == forLeaders && !p.role.leads() {
+		return refuse(Denied, "not_leading", "Only the facilitator can do this. Ask them to.")
+	}
+	if s.frozen && !o.always && !p.role.leads() {
+		return refuse(Closed, "frozen", "The facilitator has paused the room for a moment. Try again when it goes on.")
+	}
+	return nil
+}

@@ -1,0 +1,187 @@
+package facilitator
+
+import "strings"
+
+// Everyone is the document that every person in the room reads.
+type Everyone struct {
+	Session SessionView             `json:"session"`
+	Agenda  map[StepID]StepView     `json:"agenda"`
+	People  map[PersonID]PersonView `json:"people"`
+	Lead    PersonID                `json:"lead,omitempty"`
+	Waiting bool                    `json:"waiting,omitempty"` // nobody who could lead is here
+	Step    *PresentStep            `json:"step,omitempty"`    // absent while people arrive, while frozen, and when all is over
+}
+
+// SessionView is how the session stands, the same for everyone and the stage.
+type SessionView struct {
+	Programme string   `json:"programme"`
+	Title     Text     `json:"title"`
+	Languages []string `json:"languages"`
+	Opened    Time     `json:"opened"`
+	Phase     string   `json:"phase"` // arriving, running or over
+	Paused    Time     `json:"paused,omitempty"`
+	Frozen    bool     `json:"frozen,omitempty"`
+}
+
+// PresentStep is the step the group is at. Exercise is its kind's own part.
+type PresentStep struct {
+	ID       StepID `json:"id"`
+	Kind     string `json:"kind"`
+	Title    Text   `json:"title"`
+	Text     Text   `json:"text,omitempty"`
+	Timer    *Timer `json:"timer,omitempty"`
+	Next     string `json:"next,omitempty"` // the kind of the next step, to be fetched ahead
+	Exercise any    `json:"exercise,omitempty"`
+}
+
+// ForLeaders is what the facilitator and the co-facilitators read besides.
+type ForLeaders struct {
+	Code     string                    `json:"code"`
+	StageKey string                    `json:"stageKey"`
+	Locked   bool                      `json:"locked,omitempty"`
+	Words    Text                      `json:"words,omitempty"`     // to say aloud now
+	NextSay  Text                      `json:"nextWords,omitempty"` // at the next step
+	Spent    map[StepID]Millis         `json:"spent"`               // on steps left, without the present visit
+	Entered  Time                      `json:"entered,omitempty"`   // when the present step was entered
+	Support  map[SupportID]SupportView `json:"support"`
+	Asked    int                       `json:"asked,omitempty"` // how many requests for support there were
+	Exercise any                       `json:"exercise,omitempty"`
+}
+
+// StageView is what the projector shows: no names, nothing unreleased.
+type StageView struct {
+	Session SessionView         `json:"session"`
+	Code    string              `json:"code"`
+	Locked  bool                `json:"locked,omitempty"`
+	Waiting bool                `json:"waiting,omitempty"`
+	People  int                 `json:"people"` // how many are here
+	Agenda  map[StepID]StepView `json:"agenda"`
+	Step    *PresentStep        `json:"step,omitempty"`
+}
+
+// Own is a person's own document.
+type Own struct {
+	Person   PersonID       `json:"person"`
+	Role     Role           `json:"role"`
+	Away     bool           `json:"away,omitempty"`
+	Support  *OwnSupport    `json:"support,omitempty"`
+	Exercise any            `json:"exercise,omitempty"`
+	Kept     map[StepID]any `json:"kept,omitempty"` // one's own part of the exercises before, for one's own download
+}
+
+// View renders a document, or nil where there is none of that name. It is built from what its readers
+// may know, and shares nothing with the session that will change.
+func (s *Session) View(d Document) any {
+	switch {
+	case s.phase == unopened:
+		return nil
+	case d == ForEveryone:
+		return s.everyone()
+	case d == ForFacilitators:
+		return s.leaders()
+	case d == ForStage:
+		return s.stage()
+	}
+	name, own := strings.CutPrefix(string(d), "person/")
+	p, ok := s.people[PersonID(name)]
+	if !own || !ok {
+		return nil
+	}
+	return s.own(PersonID(name), p)
+}
+
+func (s *Session) sessionView() SessionView {
+	v := SessionView{
+		Programme: s.programme.ID, Title: s.programme.Title, Languages: s.programme.Languages,
+		Opened: s.opened, Phase: "running", Paused: s.pausedAt, Frozen: s.frozen,
+	}
+	switch {
+	case s.phase == over:
+		v.Phase = "over"
+	case s.agenda.now == "":
+		v.Phase = "arriving"
+	}
+	return v
+}
+
+// presentStep is the frame of the present step, without its exercise; nil where nothing of it is shown.
+func (s *Session) presentStep(words func(StepScript) Text) *PresentStep {
+	st, ok := s.agenda.steps[s.agenda.now]
+	if !ok || s.frozen || s.phase == over {
+		return nil
+	}
+	v := &PresentStep{ID: s.agenda.now, Kind: st.script.Kind, Title: st.script.Title, Text: words(st.script), Timer: s.timer(stepTimer)}
+	if next, ok := s.nextStep(); ok {
+		v.Next = next.Kind
+	}
+	return v
+}
+
+func (s *Session) nextStep() (StepScript, bool) {
+	for _, id := range s.agenda.order[s.agenda.at()+1:] {
+		if st := s.agenda.steps[id]; !st.skipped {
+			return st.script, true
+		}
+	}
+	return StepScript{}, false
+}
+
+func (s *Session) everyone() Everyone {
+	v := Everyone{Session: s.sessionView(), Agenda: s.agendaView(), People: s.peopleView(), Lead: s.lead, Waiting: s.waiting()}
+	v.Step = s.presentStep(func(sc StepScript) Text { return sc.Phone })
+	if v.Step != nil {
+		v.Step.Exercise = s.doing[v.Step.ID].everyone(s, v.Step.ID)
+	}
+	return v
+}
+
+func (s *Session) leaders() ForLeaders {
+	v := ForLeaders{
+		Code: s.code, StageKey: s.stageKey, Locked: s.locked, Spent: map[StepID]Millis{},
+		Support: s.supportView(), Asked: s.asked,
+	}
+	for id, st := range s.agenda.steps {
+		if st.spent > 0 {
+			v.Spent[id] = st.spent
+		}
+	}
+	if next, ok := s.nextStep(); ok {
+		v.NextSay = next.Say
+	}
+	if st, ok := s.agenda.steps[s.agenda.now]; ok && s.phase != over {
+		v.Words, v.Entered = st.script.Say, st.entered
+		v.Exercise = s.doing[s.agenda.now].facilitators(s, s.agenda.now)
+	}
+	return v
+}
+
+func (s *Session) stage() StageView {
+	v := StageView{Session: s.sessionView(), Code: s.code, Locked: s.Locked(), Waiting: s.waiting(), People: len(s.Here()), Agenda: s.agendaView()}
+	v.Step = s.presentStep(func(sc StepScript) Text { return sc.Stage })
+	if v.Step != nil {
+		v.Step.Exercise = s.doing[v.Step.ID].stage(s, v.Step.ID)
+	}
+	return v
+}
+
+func (s *Session) own(id PersonID, p person) Own {
+	v := Own{Person: id, Role: p.role, Away: p.away, Support: s.ownSupport(id)}
+	for step, x := range s.doing {
+		mine := x.person(s, step, id)
+		switch {
+		case mine == nil:
+		case step == s.agenda.now && s.phase != over:
+			v.Exercise = mine
+		default:
+			v.kept(step, mine)
+		}
+	}
+	return v
+}
+
+func (v *Own) kept(step StepID, mine any) {
+	if v.Kept == nil {
+		v.Kept = map[StepID]any{}
+	}
+	v.Kept[step] = mine
+}

@@ -1,0 +1,304 @@
+package facilitator
+
+import "strings"
+
+// person is somebody with a seat.
+type person struct {
+	alias  string
+	role   Role
+	guest  bool // simulated
+	number int  // the order in which they joined, from 1
+	here   bool // some device of theirs is connected, or was a moment ago
+	away   bool // they stepped away
+	hand   int  // the order in which hands were raised; 0 is down
+}
+
+// present reports whether it makes sense to wait for this person.
+func (p person) present() bool { return p.here && !p.away }
+
+// Join gives somebody a seat. The server chooses the id and checks the code.
+type Join struct {
+	Person PersonID `json:"person"`
+	Alias  string   `json:"alias"`
+	Role   Role     `json:"role"`
+	Guest  bool     `json:"guest,omitempty"`
+}
+
+// Came says that a person who had gone is connected again.
+type Came struct {
+	Person PersonID `json:"person"`
+}
+
+// Went says that none of a person's devices has been connected for a while.
+type Went struct {
+	Person PersonID `json:"person"`
+}
+
+// StepAway takes a person out of turns and waiting until they step back.
+type StepAway struct{}
+
+// StepBack brings them back.
+type StepBack struct{}
+
+// Rename changes one's own name.
+type Rename struct {
+	Alias string `json:"alias"`
+}
+
+// Remove sends a person back to the door. Their seat is gone; with the code they may ask again.
+type Remove struct {
+	Person PersonID `json:"person"`
+}
+
+// Leave gives up one's own seat.
+type Leave struct{}
+
+// Joined and the others are the facts about people.
+type Joined struct {
+	Join
+}
+
+// PersonCame says somebody is connected again.
+type PersonCame struct {
+	Person PersonID `json:"person"`
+}
+
+// PersonWent says somebody's connections are gone.
+type PersonWent struct {
+	Person PersonID `json:"person"`
+}
+
+// SteppedAway says somebody stepped away, or back.
+type SteppedAway struct {
+	Person PersonID `json:"person"`
+	Away   bool     `json:"away"`
+}
+
+// Renamed says how somebody is called now.
+type Renamed struct {
+	Person PersonID `json:"person"`
+	Alias  string   `json:"alias"`
+}
+
+// Removed says that a seat is gone, by its owner or by a facilitator.
+type Removed struct {
+	Person PersonID `json:"person"`
+}
+
+var peopleOrders = []order{
+	{name: "person.join", who: forSystem, sample: Join{}},
+	{name: "person.came", who: forSystem, sample: Came{}},
+	{name: "person.went", who: forSystem, sample: Went{}},
+	{name: "person.away", who: forPeople, sample: StepAway{}, always: true},
+	{name: "person.back", who: forPeople, sample: StepBack{}, always: true},
+	{name: "person.rename", who: forPeople, sample: Rename{}},
+	{name: "person.remove", who: forLeaders, sample: Remove{}},
+	{name: "person.leave", who: forPeople, sample: Leave{}, always: true},
+}
+
+var peopleFacts = []fact{
+	{"person.joined", Joined{}},
+	{"person.came", PersonCame{}},
+	{"person.went", PersonWent{}},
+	{"person.away", SteppedAway{}},
+	{"person.renamed", Renamed{}},
+	{"person.removed", Removed{}},
+}
+
+func (c Join) decide(s *Session, _ Input) ([]Event, error) {
+	if _, again := s.people[c.Person]; again || s.removed[c.Person] || c.Person == "" {
+		return nil, refuse(Conflict, "seat_taken", "This seat was given already. Join again.")
+	}
+	if c.Role != Facilitator && c.Role != Participant {
+		return nil, refuse(Invalid, "role", "People join as facilitator or participant.")
+	}
+	if c.Role == Facilitator && s.lead != "" {
+		return nil, refuse(Conflict, "led_already", "This session has its facilitator. Take that seat instead.")
+	}
+	if s.Locked() && c.Role == Participant {
+		return nil, refuse(Closed, "door_locked", "The door is closed at the moment. Ask the facilitator to open it.")
+	}
+	alias, err := s.freeAlias(c.Alias, c.Person)
+	if err != nil {
+		return nil, err
+	}
+	c.Alias = alias
+	return []Event{Joined{c}}, nil
+}
+
+// freeAlias cleans a name and refuses one that somebody else in the room goes by.
+func (s *Session) freeAlias(raw string, whose PersonID) (string, error) {
+	alias, err := CleanAlias(raw)
+	if err != nil {
+		return "", err
+	}
+	for id, p := range s.people {
+		if id != whose && strings.EqualFold(p.alias, alias) {
+			return "", refuse(Conflict, "alias_taken", "Somebody here goes by that name. Add a letter or choose another.")
+		}
+	}
+	return alias, nil
+}
+
+func (e Joined) apply(s *Session) Touched {
+	s.joined++
+	s.people[e.Person] = person{alias: e.Alias, role: e.Role, guest: e.Guest, number: s.joined, here: true}
+	if e.Role == Facilitator {
+		s.lead = e.Person
+	}
+	for _, x := range s.doing {
+		x.joined(s, e.Person)
+	}
+	return only(e.Person)
+}
+
+func (c Came) decide(s *Session, _ Input) ([]Event, error) {
+	p, ok := s.people[c.Person]
+	if !ok || p.here {
+		return nil, nil
+	}
+	came := PersonCame(c)
+	return append([]Event{came}, s.after(came).succession()...), nil
+}
+
+func (e PersonCame) apply(s *Session) Touched { return s.setHere(e.Person, true) }
+
+func (c Went) decide(s *Session, _ Input) ([]Event, error) {
+	p, ok := s.people[c.Person]
+	if !ok || !p.here {
+		return nil, nil
+	}
+	went := PersonWent(c)
+	return append([]Event{went}, s.after(went).succession()...), nil
+}
+
+func (e PersonWent) apply(s *Session) Touched { return s.setHere(e.Person, false) }
+
+func (s *Session) setHere(id PersonID, here bool) Touched {
+	p := s.people[id]
+	p.here = here
+	s.people[id] = p
+	return nobody
+}
+
+func (StepAway) decide(s *Session, in Input) ([]Event, error) { return s.setAway(in, true) }
+func (StepBack) decide(s *Session, in Input) ([]Event, error) { return s.setAway(in, false) }
+
+func (s *Session) setAway(in Input, away bool) ([]Event, error) {
+	if s.people[in.By.Person].away == away {
+		return nil, nil
+	}
+	e := SteppedAway{Person: in.By.Person, Away: away}
+	if x := s.doing[s.agenda.now]; away && x != nil {
+		return append([]Event{e}, x.absent(s.after(e), in.By.Person, in)...), nil
+	}
+	return []Event{e}, nil
+}
+
+func (e SteppedAway) apply(s *Session) Touched {
+	p := s.people[e.Person]
+	p.away = e.Away
+	if e.Away {
+		p.hand = 0
+	}
+	s.people[e.Person] = p
+	return only(e.Person)
+}
+
+func (c Rename) decide(s *Session, in Input) ([]Event, error) {
+	alias, err := s.freeAlias(c.Alias, in.By.Person)
+	if err != nil {
+		return nil, err
+	}
+	if alias == s.people[in.By.Person].alias {
+		return nil, nil
+	}
+	return []Event{Renamed{Person: in.By.Person, Alias: alias}}, nil
+}
+
+func (e Renamed) apply(s *Session) Touched {
+	p := s.people[e.Person]
+	p.alias = e.Alias
+	s.people[e.Person] = p
+	return everybody // others' documents name the person who answers their request for support
+}
+
+func (c Remove) decide(s *Session, in Input) ([]Event, error) {
+	p, ok := s.people[c.Person]
+	if !ok {
+		return nil, nil
+	}
+	if p.role == Facilitator || c.Person == in.By.Person {
+		return nil, refuse(Denied, "not_removable", "The facilitator's own seat stays. Take a co-facilitator's role back before removing them.")
+	}
+	return s.seatGiven(c.Person, in), nil
+}
+
+func (Leave) decide(s *Session, in Input) ([]Event, error) {
+	if s.people[in.By.Person].role == Facilitator {
+		return nil, refuse(Denied, "facilitator_leaves", "You opened this session. Close it, or simply shut this page: the room will wait.")
+	}
+	return s.seatGiven(in.By.Person, in), nil
+}
+
+// seatGiven lets the exercise go on without a person before the seat is gone.
+func (s *Session) seatGiven(p PersonID, in Input) []Event {
+	var events []Event
+	if x := s.doing[s.agenda.now]; x != nil {
+		gone := s.after(SteppedAway{Person: p, Away: true})
+		events = x.absent(gone, p, in)
+	}
+	removed := Removed{Person: p}
+	return append(append(events, removed), s.after(append(events, removed)...).succession()...)
+}
+
+func (e Removed) apply(s *Session) Touched {
+	delete(s.people, e.Person)
+	s.removed[e.Person] = true
+	for id, r := range s.support {
+		if r.person == e.Person {
+			delete(s.support, id)
+		}
+	}
+	for _, x := range s.doing {
+		x.left(e.Person)
+	}
+	return everybody
+}
+
+// PersonView is what everybody in the room sees of a person. What is usual is left out.
+type PersonView struct {
+	Alias string `json:"alias"`
+	Order int    `json:"n"`
+	Role  Role   `json:"role,omitempty"` // absent for a participant
+	Guest bool   `json:"guest,omitempty"`
+	Gone  bool   `json:"gone,omitempty"` // not connected
+	Away  bool   `json:"away,omitempty"` // stepped away
+	Hand  int    `json:"hand,omitempty"` // raised, in this order
+}
+
+func (s *Session) peopleView() map[PersonID]PersonView {
+	view := make(map[PersonID]PersonView, len(s.people))
+	for id, p := range s.people {
+		v := PersonView{Alias: p.alias, Order: p.number, Guest: p.guest, Gone: !p.here, Away: p.away, Hand: p.hand}
+		if p.role != Participant {
+			v.Role = p.role
+		}
+		view[id] = v
+	}
+	return view
+}
+
+// People counts the seats that are taken.
+func (s *Session) People() int { return len(s.people) }
+
+// Here lists the people who are connected, as far as the log knows.
+func (s *Session) Here() []PersonID {
+	var here []PersonID
+	for id, p := range s.people {
+		if p.here {
+			here = append(here, id)
+		}
+	}
+	return here
+}

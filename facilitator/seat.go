@@ -1,0 +1,62 @@
+package facilitator
+
+// PersonID names a person within one session and nowhere else.
+type PersonID string
+
+// Role is what a person may do in the room.
+type Role string
+
+// The roles. System is the server itself, and Stage the projector: neither is a person.
+const (
+	Facilitator   Role = "facilitator"
+	CoFacilitator Role = "cofacilitator"
+	Participant   Role = "participant"
+	Stage         Role = "stage"
+	System        Role = "system"
+)
+
+func (r Role) leads() bool { return r == Facilitator || r == CoFacilitator }
+
+// Seat is where a command comes from and what a connection may read. For a person only Person counts:
+// what they may do is in the session, not in their token.
+type Seat struct {
+	Person PersonID
+	Role   Role
+}
+
+// Document names a document: everyone, facilitators, stage, or person/<id>.
+type Document string
+
+// The documents that many read.
+const (
+	ForEveryone     Document = "everyone"
+	ForFacilitators Document = "facilitators"
+	ForStage        Document = "stage"
+)
+
+// ForPerson is a person's own document.
+func ForPerson(p PersonID) Document { return Document("person/" + p) }
+
+// Documents lists what a seat may read now. It is empty when the seat is gone.
+func (s *Session) Documents(seat Seat) []Document {
+	if seat.Role == Stage {
+		if s.phase == unopened {
+			return nil
+		}
+		return []Document{ForStage}
+	}
+	p, ok := s.people[seat.Person]
+	switch {
+	case !ok:
+		return nil
+	case p.role.leads():
+		return []Document{ForEveryone, ForFacilitators, ForPerson(seat.Person)}
+	}
+	return []Document{ForEveryone, ForPerson(seat.Person)}
+}
+
+// RoleOf is a person's present role, if they have a seat.
+func (s *Session) RoleOf(p PersonID) (Role, bool) {
+	who, ok := s.people[p]
+	return who.role, ok
+}
