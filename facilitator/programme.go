@@ -1,8 +1,15 @@
 package facilitator
 
 import (
+	"embed"
 	"encoding/json"
-	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
 )
 
 // Text is one wording in every language of its programme: language tag → Markdown or plain text.
@@ -21,9 +28,9 @@ type Programme struct {
 	Version   int          `json:"version" yaml:"version"`
 	Title     Text         `json:"title" yaml:"title"`
 	Summary   Text         `json:"summary" yaml:"summary"`
-	Audience  Text         `json:"audience" yaml:"audience"`
-	Room      Text         `json:"room" yaml:"room"`
-	Bring     Text         `json:"bring" yaml:"bring"`
+	Audience  Text         `json:"audience,omitempty" yaml:"audience"`
+	Room      Text         `json:"room,omitempty" yaml:"room"`   // what phones and browser tabs call the room, in words that tell a passer-by nothing
+	Bring     Text         `json:"bring,omitempty" yaml:"bring"` // what the facilitator prepares
 	Size      Size         `json:"size" yaml:"size"`
 	Languages []string     `json:"languages" yaml:"languages"`
 	Steps     []StepScript `json:"steps" yaml:"steps"`
@@ -39,13 +46,201 @@ type StepScript struct {
 	Say     Text            `json:"say" yaml:"say"`
 	Phone   Text            `json:"phone" yaml:"phone"`
 	Stage   Text            `json:"stage" yaml:"stage"`
-	With    json.RawMessage `json:"with,omitempty" yaml:"-"`
+	With    json.RawMessage `json:"with,omitempty" yaml:"with"`
 }
 
-// ParseProgramme reads one programme file. file is only the name used in the errors.
+// ParseProgramme reads one programme file and checks all of it; programmes/README.md is what it holds an author to.
+// file is only the name used in the errors, which are Mistakes.
 func ParseProgramme(file string, data []byte) (Programme, error) {
-	return Programme{}, errors.New(file + ": reading programmes comes with the next change")
+	var p Programme
+	m, root := openManuscript(file, data)
+	if root != nil {
+		m.read("", root, reflect.ValueOf(&p).Elem())
+		p.check(m)
+	}
+	if err := m.err(); err != nil {
+		return Programme{}, err
+	}
+	return p, nil
 }
 
-// BuiltIn returns the programmes that come with mend.
-func BuiltIn() ([]Programme, error) { return nil, nil }
+//go:embed programmes/*.yaml
+var builtIn embed.FS
+
+// BuiltIn returns the programmes that come with mend, by the names of their files.
+func BuiltIn() ([]Programme, error) {
+	files, err := fs.Glob(builtIn, "programmes/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	programmes := make([]Programme, len(files))
+	for i, file := range files {
+		data, err := fs.ReadFile(builtIn, file)
+		if err != nil {
+			return nil, err
+		}
+		if programmes[i], err = ParseProgramme(file, data); err != nil {
+			return nil, err
+		}
+	}
+	return programmes, nil
+}
+
+const (
+	mostSteps  = 60
+	mostPeople = 1000
+)
+
+// longest is how many characters still read well where a text of that key is shown.
+var longest = map[string]int{"title": 80, "stage": 160, "phone": 600, "say": 6000}
+
+const longestOther = 4000
+
+var (
+	slug     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	language = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+)
+
+func (p *Programme) check(m *manuscript) {
+	checkSlug(m, "programme", p.ID)
+	if p.Version < 1 {
+		m.wrong("version", "the version is a number from 1 up; raise it when the words change")
+	}
+	if p.Size.From < 1 || p.Size.To < p.Size.From || p.Size.To > mostPeople {
+		m.wrong("size", "the size goes “from” a smaller number “to” a larger one, between 1 and %d people", mostPeople)
+	}
+	p.checkLanguages(m)
+	p.checkSteps(m)
+	if !m.isWrong("languages") {
+		m.checkTexts(p.Languages)
+	}
+}
+
+func (p *Programme) checkLanguages(m *manuscript) {
+	if len(p.Languages) == 0 {
+		m.wrong("languages", "a programme has at least one language, such as [en, es]")
+	}
+	for i, tag := range p.Languages {
+		at := fmt.Sprintf("languages[%d]", i)
+		if !language.MatchString(tag) {
+			m.wrong(at, "“%s” is not a language tag; write one such as en, es or pt-BR", tag)
+		}
+		if slices.Contains(p.Languages[:i], tag) {
+			m.wrong(at, "“%s” is listed twice; keep one", tag)
+		}
+	}
+}
+
+func (p *Programme) checkSteps(m *manuscript) {
+	if len(p.Steps) == 0 || len(p.Steps) > mostSteps {
+		m.wrong("steps", "a programme has between 1 and %d steps", mostSteps)
+	}
+	for i := range p.Steps {
+		at := fmt.Sprintf("steps[%d]", i)
+		p.Steps[i].check(m, at)
+		p.checkPlace(m, at, i)
+		p.checkWith(m, at, i)
+	}
+}
+
+// checkPlace holds that the step's name is its own.
+func (p *Programme) checkPlace(m *manuscript, at string, i int) {
+	id := p.Steps[i].ID
+	if id != "" && slices.ContainsFunc(p.Steps[:i], func(s StepScript) bool { return s.ID == id }) {
+		m.wrong(at+".id", "“%s” is already the id of an earlier step; give this one another", id)
+	}
+}
+
+func (s *StepScript) check(m *manuscript, at string) {
+	checkSlug(m, at+".id", s.ID)
+	if s.Minutes < 1 || s.Minutes > maxMinutes {
+		m.wrong(at+".minutes", "a step lasts from 1 to %d minutes", maxMinutes)
+	}
+}
+
+// checkWith reads the script of the step's kind and keeps it as JSON.
+func (p *Programme) checkWith(m *manuscript, at string, i int) {
+	s, with := &p.Steps[i], at+".with"
+	script, known := scriptFor(s.Kind)
+	if !known {
+		m.wrong(at+".kind", "“%s” is not a kind of step; the kinds are %s", s.Kind, kindNames())
+		return
+	}
+	if node := m.raw[with]; node != nil {
+		m.read(with, node, reflect.ValueOf(script).Elem())
+	} else {
+		m.wrong(with, "“with” is needed: what the step's kind asks for")
+	}
+	if checked, ok := script.(interface{ check() error }); ok {
+		m.wrongIn(with, checked.check())
+	}
+	if c, ok := script.(*CheckInScript); ok && c.Compare != "" {
+		p.checkCompare(m, with, i, *c)
+	}
+	s.With, _ = json.Marshal(script) // a script is plain data
+}
+
+// checkCompare holds that a reading is compared with one taken before, on a scale as long.
+func (p *Programme) checkCompare(m *manuscript, with string, i int, c CheckInScript) {
+	var earlier CheckInScript
+	before := slices.IndexFunc(p.Steps[:i], func(s StepScript) bool { return s.ID == string(c.Compare) && s.Kind == p.Steps[i].Kind })
+	switch {
+	case before < 0:
+		m.wrong(with+".compare", "“%s” is not an earlier check-in; name the id of one that comes before this step", c.Compare)
+	case json.Unmarshal(p.Steps[before].With, &earlier) == nil && len(earlier.Scale) != len(c.Scale):
+		m.wrong(with+".scale", "this scale has %d labels and that of “%s” has %d; give both the same", len(c.Scale), c.Compare, len(earlier.Scale))
+	}
+}
+
+func kindNames() string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.name
+	}
+	return strings.Join(names, ", ")
+}
+
+func checkSlug(m *manuscript, path, id string) {
+	if !slug.MatchString(id) || len(id) > 64 {
+		m.wrong(path, "“%s” is not a short name in small letters, digits and single hyphens, such as “check-in”", id)
+	}
+}
+
+// checkTexts holds that every text of the file is there in every language of the programme, in no other, and not
+// longer than what shows it can hold.
+func (m *manuscript) checkTexts(languages []string) {
+	for _, written := range m.texts {
+		most, ok := longest[lastKey(written.path)]
+		if !ok {
+			most = longestOther
+		}
+		for _, tag := range slices.Sorted(maps.Keys(written.text)) {
+			m.checkText(below(written.path, tag), tag, written.text[tag], most, languages)
+		}
+		for _, tag := range languages {
+			if _, ok := written.text[tag]; !ok {
+				m.wrong(written.path, "the text in “%s” is missing", tag)
+			}
+		}
+	}
+}
+
+func (m *manuscript) checkText(path, tag, words string, most int, languages []string) {
+	n := len([]rune(words))
+	switch {
+	case !slices.Contains(languages, tag):
+		m.wrong(path, "“%s” is not among the programme's languages; add it there or remove it here", tag)
+	case n == 0:
+		m.wrong(path, "the text in “%s” is empty; write it", tag)
+	case n > most:
+		m.wrong(path, "too long: %d characters, at most %d read well here; shorten it", n, most)
+	}
+}
+
+func lastKey(path string) string {
+	path = path[strings.LastIndex(path, ".")+1:]
+	if i := strings.IndexByte(path, '['); i >= 0 {
+		path = path[:i]
+	}
+	return path
+}
