@@ -59,7 +59,7 @@ func webStale(top string) (bool, error) {
 
 // walk visits the files of the checkout that people wrote or generated for keeping: not what npm, the build and the tests leave.
 func walk(top string, visit func(path string, entry fs.DirEntry) error) error {
-	left := map[string]bool{"node_modules": true, "dist": true, "paraglide": true, "results": true, "screens": true, ".git": true}
+	left := map[string]bool{"node_modules": true, "dist": true, "paraglide": true, "test-results": true, ".git": true}
 	return filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:

@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
   testDir: '.',
-  outputDir: './results',
+  outputDir: '../test-results',
   globalSetup: './programs.ts',
   // One browser of several windows, a server and its log share two cores.
   workers: 1,

@@ -1,0 +1,166 @@
+// What PROTOCOL.md and openapi.json promise to a program that is not our web app.
+
+import { createHmac } from 'node:crypto'
+import { test, expect } from './test'
+import { Wire } from './wire'
+import type { Mend } from './mend'
+
+interface Seat {
+  token: string
+  session: string
+  person: string
+}
+
+async function post(mend: Mend, path: string, body: unknown) {
+  const response = await fetch(mend.origin + path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+async function join(mend: Mend, alias: string): Promise<Seat> {
+  const { status, body } = await post(mend, '/api/join', { code: mend.links.code, alias })
+  expect(status, JSON.stringify(body)).toBe(200)
+  return body as unknown as Seat
+}
+
+async function lead(mend: Mend): Promise<Seat> {
+  const { status, body } = await post(mend, '/api/demo/seat', {
+    key: new URL(mend.links.facilitator).hash.slice(1),
+  })
+  expect(status, JSON.stringify(body)).toBe(200)
+  return body as unknown as Seat
+}
+
+test('health, readiness and the description of the API', async ({ mend }) => {
+  for (const path of ['/healthz', '/readyz']) expect((await fetch(mend.origin + path)).status, path).toBe(200)
+  const api = (await (await fetch(`${mend.origin}/api/openapi.json`)).json()) as { paths: object }
+  expect(Object.keys(api.paths)).toEqual(expect.arrayContaining(['/api/join', '/healthz', '/readyz']))
+})
+
+test('a hello is welcomed, and the documents of the seat follow', async ({ mend }) => {
+  const seat = await join(mend, 'Quiet Otter')
+  const wire = await Wire.hello(mend.origin, seat.token)
+  const welcome = (await wire.frame('welcome')).welcome as Record<string, unknown>
+  expect(welcome).toMatchObject({ session: seat.session, person: seat.person, role: 'participant' })
+  expect(Math.abs(Number(welcome.now) - Date.now())).toBeLessThan(5_000)
+  const heard = () => wire.frames.filter((frame) => 'doc' in frame).map((frame) => frame.doc)
+  await expect.poll(() => new Set(heard())).toEqual(new Set(['everyone', `person/${seat.person}`]))
+  wire.say({ beat: 1 })
+  expect((await wire.frame('beat')).beat).toBeGreaterThan(1)
+  wire.close()
+})
+
+test('who comes back with its revisions gets what is missing and no more', async ({ mend }) => {
+  const seat = await join(mend, 'Quiet Otter')
+  const first = await Wire.hello(mend.origin, seat.token)
+  const own = `person/${seat.person}`
+  const latest = (name: string) =>
+    first.frames.filter((frame) => frame.doc === name).at(-1)?.rev as number | undefined
+  await expect.poll(() => latest('everyone') && latest(own)).toBeTruthy()
+  const docs = { everyone: latest('everyone'), [own]: latest(own) }
+  first.close()
+  const second = await Wire.open(mend.origin)
+  second.say({ hello: { token: seat.token, client: 'again', docs } })
+  const welcome = (await second.frame('welcome')).welcome as { docs: object }
+  expect(welcome.docs).toMatchObject({ [own]: docs[own] })
+  await new Promise((done) => setTimeout(done, 300))
+  expect(second.frames.filter((frame) => frame.doc === own)).toEqual([])
+  second.close()
+})
+
+test('commands that are unknown, malformed or not for this seat are refused, and the line stays', async ({
+  mend,
+}) => {
+  const wire = await Wire.hello(mend.origin, (await join(mend, 'Quiet Otter')).token)
+  const refusal = async (id: number, name: string, body?: unknown) => (await wire.ask(id, name, body)).error
+  expect(await refusal(1, 'moon.howl')).toMatchObject({ code: 'invalid', reason: 'unknown_command' })
+  expect(await refusal(2, 'person.join', { person: 'x', alias: 'Ghost' })).toMatchObject({ code: 'invalid' })
+  expect(await refusal(3, 'agenda.next')).toMatchObject({ code: 'denied', reason: 'not_leading' })
+  expect(await refusal(4, 'person.rename', { alias: 7 })).toMatchObject({
+    code: 'invalid',
+    reason: 'command_form',
+  })
+  expect(await wire.ask(5, 'hand.raise')).toMatchObject({ ok: 5 })
+  wire.close()
+})
+
+test('a replayed command is answered again and applied once', async ({ mend }) => {
+  const seat = await lead(mend)
+  const first = await Wire.hello(mend.origin, seat.token, 'same-tab')
+  expect(await first.ask(1, 'agenda.next')).toMatchObject({ ok: 1 })
+  expect(await first.ask(2, 'agenda.next')).toMatchObject({ ok: 2 })
+  expect(await first.ask(2, 'agenda.next')).toMatchObject({ ok: 2 })
+  first.close()
+  const second = await Wire.hello(mend.origin, seat.token, 'same-tab')
+  expect(await second.ask(2, 'agenda.next')).toMatchObject({ ok: 2 })
+  const everyone = (
+    await second.until('everyone', () => second.frames.find((frame) => frame.doc === 'everyone'))
+  ).is as {
+    agenda: Record<string, { order: number; state: string }>
+  }
+  const now = Object.values(everyone.agenda).find((step) => step.state === 'now')
+  expect(now?.order).toBe(1)
+  second.close()
+})
+
+test('frames that are too long or not UTF-8 close the line with their code', async ({ mend }) => {
+  const { token } = await join(mend, 'Quiet Otter')
+  const long = await Wire.hello(mend.origin, token)
+  long.send(Buffer.alloc(16 * 1024 + 1, ' '))
+  expect(await long.end()).toBe(1009)
+  const broken = await Wire.hello(mend.origin, token)
+  broken.send(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]))
+  expect(await broken.end()).toBe(1007)
+  const wire = await Wire.hello(mend.origin, token)
+  expect(await wire.ask(1, 'hand.raise')).toMatchObject({ ok: 1 })
+  wire.close()
+})
+
+test('a line without a hello is closed after five seconds', async ({ mend }) => {
+  const wire = await Wire.open(mend.origin)
+  const begun = Date.now()
+  expect(await wire.end(8_000)).toBe(4408)
+  expect(Date.now() - begun).toBeGreaterThan(4_500)
+})
+
+test('tokens that are foreign, forged or altered open nothing', async ({ mend }) => {
+  const { token } = await join(mend, 'Quiet Otter')
+  const [, claims] = token.split('.')
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const hmac = `${encode({ alg: 'HS256', typ: 'JWT' })}.${claims}`
+  const forged = {
+    nothing: '',
+    'no token': 'hello',
+    'alg none': `${encode({ alg: 'none', typ: 'JWT' })}.${claims}.`,
+    'alg HS256': `${hmac}.${createHmac('sha256', 'key').update(hmac).digest('base64url')}`,
+    'another signature': token.slice(0, -8) + 'AAAAAAAA',
+  }
+  for (const [name, bad] of Object.entries(forged)) {
+    const wire = await Wire.open(mend.origin)
+    wire.say({ hello: { token: bad, client: 'c', docs: {} } })
+    expect(await wire.end(), name).toBe(4401)
+  }
+})
+
+test('a page of another site gets no socket', async ({ mend }) => {
+  await expect(Wire.open(mend.origin, { Origin: 'https://example.org' })).rejects.toThrow(' 403 ')
+})
+
+test('joining with a wrong code or a bad name is refused in words', async ({ mend }) => {
+  const code = mend.links.code
+  const cases = [
+    [{ code: 'ZZZZZZ', alias: 'Oak' }, 404, 'not_found'],
+    [{ code, alias: '' }, 400, 'invalid'],
+    [{ code, alias: 'x'.repeat(200) }, 400, 'invalid'],
+    [{ code, alias: '\u200b\u200b' }, 400, 'invalid'],
+    [{ code, alias: 'Oak\u202eelddir' }, 400, 'invalid'],
+  ] as const
+  for (const [body, status, kind] of cases) {
+    const answer = await post(mend, '/api/join', body)
+    expect(answer.status, JSON.stringify(body)).toBe(status)
+    expect(answer.body.error).toMatchObject({ code: kind, message: expect.stringMatching(/^[A-Z].*\.$/) })
+  }
+})
