@@ -1,0 +1,245 @@
+// The transport: one WebSocket that comes back. It knows frames, not workshops.
+
+import type { Json } from './merge'
+
+export interface Refusal {
+  code: 'invalid' | 'denied' | 'conflict' | 'not_found' | 'closed' | 'internal'
+  reason: string
+  message: string
+}
+
+export interface Welcome {
+  session: string
+  person?: string
+  role: string
+  now: number
+  docs: Record<string, number>
+}
+
+export interface Hello {
+  token: string
+  client: string
+  docs: Record<string, number>
+}
+
+/** What a document frame carries: the whole (`is`) or the difference from revision `from`. */
+export type DocumentFrame = { doc: string; rev: number } & ({ is: Json } | { from: number; patch: Json })
+
+export type Status = 'connecting' | 'here' | 'away' | 'ended'
+
+export interface Events {
+  /** Asked anew for every connection, with the revisions held at that moment. */
+  hello(): Hello
+  welcome(welcome: Welcome): void
+  /** Returns false when the patch does not fit what is held; the socket then asks for the whole again. */
+  document(frame: DocumentFrame): boolean
+  gone(document: string): void
+  status(status: Status): void
+  /** The clock of the server in Unix milliseconds, heard this instant. */
+  clock(now: number): void
+  /** A close that no retry can mend. */
+  ended(code: number, reason: string): void
+}
+
+export interface Surroundings {
+  url: string
+  open(url: string): WebSocket
+  random(): number
+}
+
+interface Pending {
+  frame: string
+  resolve(refusal: Refusal | null): void
+}
+
+const HELLO_TIMEOUT = 8_000
+const BEAT_EVERY = 25_000
+const BEAT_TIMEOUT = 8_000
+const PROBE_TIMEOUT = 3_000
+const LARGEST_FRAME = 16 * 1024
+const FIRST_RETRY = 250
+const LONGEST_RETRY = 8_000
+
+const FINAL = new Set([4401, 4403, 4410])
+const BAD_FRAME = new Set([1007, 1009])
+
+export class Socket {
+  #events: Events
+  #around: Surroundings
+  #ws: WebSocket | null = null
+  #status: Status = 'connecting'
+  #welcomed = false
+  #attempt = 0
+  #lastId = 0
+  #lastSent = 0
+  #pending = new Map<number, Pending>()
+  #bye: string | null = null
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #patience: ReturnType<typeof setTimeout> | undefined
+  #beat: ReturnType<typeof setTimeout> | undefined
+
+  constructor(events: Events, around: Partial<Surroundings> = {}) {
+    this.#events = events
+    this.#around = { url: address(), open: (url) => new WebSocket(url), random: Math.random, ...around }
+  }
+
+  open() {
+    addEventListener('online', this.#wake)
+    addEventListener('offline', this.#wake)
+    document.addEventListener('visibilitychange', this.#wake)
+    this.#connect()
+  }
+
+  /** Leaves for good. What was not answered stays unanswered. */
+  close() {
+    this.#stop()
+    this.#ws?.close(1000)
+    this.#ws = null
+  }
+
+  /**
+   * Sends a command and resolves with null once it is stored, or with the refusal. While the
+   * connection is lost it waits; after a reconnect it is sent again under the same id, which
+   * the server applies once.
+   */
+  do(name: string, body: Json = {}): Promise<Refusal | null> {
+    if (this.#status === 'ended') return Promise.resolve(refusal('closed', 'session_over'))
+    const id = ++this.#lastId
+    const frame = JSON.stringify({ id, do: name, with: body })
+    if (new TextEncoder().encode(frame).length > LARGEST_FRAME) {
+      return Promise.resolve(refusal('invalid', 'too_long'))
+    }
+    return new Promise((resolve) => {
+      this.#pending.set(id, { frame, resolve })
+      if (this.#welcomed) this.#send(id, frame)
+    })
+  }
+
+  #connect() {
+    clearTimeout(this.#retry)
+    this.#drop()
+    const ws = this.#around.open(this.#around.url)
+    this.#ws = ws
+    this.#welcomed = false
+    this.#bye = null
+    this.#expect(HELLO_TIMEOUT)
+    ws.onopen = () => ws.send(JSON.stringify({ hello: this.#events.hello() }))
+    ws.onmessage = (message) => this.#receive(String(message.data))
+    ws.onclose = (event) => this.#closed(event.code, event.reason)
+  }
+
+  #receive(text: string) {
+    const frame = JSON.parse(text) as Record<string, unknown>
+    if (this.#welcomed) this.#rest()
+    if ('welcome' in frame) this.#welcome(frame.welcome as Welcome)
+    else if ('doc' in frame) this.#document(frame as unknown as DocumentFrame)
+    else if ('ok' in frame) this.#answer(frame.ok as number, null, frame.now)
+    else if ('no' in frame) this.#answer(frame.no as number, frame.error as Refusal, frame.now)
+    else if ('gone' in frame) this.#events.gone(frame.gone as string)
+    else if ('beat' in frame) this.#events.clock(frame.beat as number)
+    else if ('bye' in frame) this.#bye = (frame.bye as { reason: string }).reason
+    // Anything else is newer than this client and passes.
+  }
+
+  #welcome(welcome: Welcome) {
+    this.#welcomed = true
+    this.#attempt = 0
+    this.#rest()
+    this.#events.clock(welcome.now)
+    this.#events.welcome(welcome)
+    this.#become('here')
+    for (const [id, { frame }] of this.#pending) this.#send(id, frame)
+  }
+
+  #document(frame: DocumentFrame) {
+    if (!this.#events.document(frame)) this.#connect()
+  }
+
+  #answer(id: number, error: Refusal | null, now: unknown) {
+    if (typeof now === 'number') this.#events.clock(now)
+    const pending = this.#pending.get(id)
+    this.#pending.delete(id)
+    pending?.resolve(error)
+  }
+
+  #send(id: number, frame: string) {
+    this.#lastSent = id
+    this.#ws?.send(frame)
+  }
+
+  #closed(code: number, reason: string) {
+    this.#drop()
+    if (FINAL.has(code)) return this.#end(code, this.#bye ?? reason)
+    if (BAD_FRAME.has(code)) this.#answer(this.#lastSent, refusal('invalid', 'too_long'), undefined)
+    this.#become(this.#status === 'connecting' ? 'connecting' : 'away')
+    const wait = Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** this.#attempt++)
+    this.#retry = setTimeout(() => this.#connect(), wait * (0.5 + this.#around.random() / 2))
+  }
+
+  #end(code: number, reason: string) {
+    this.#stop()
+    this.#become('ended')
+    for (const { resolve } of this.#pending.values()) resolve(refusal('closed', 'session_over'))
+    this.#pending.clear()
+    this.#events.ended(code, reason)
+  }
+
+  // After every frame heard: be content, and ask again only after a silence.
+  #rest() {
+    clearTimeout(this.#patience)
+    clearTimeout(this.#beat)
+    this.#beat = setTimeout(() => this.#probe(BEAT_TIMEOUT), BEAT_EVERY)
+  }
+
+  #probe(timeout: number) {
+    this.#ws?.send('{"beat":1}')
+    this.#expect(timeout)
+  }
+
+  #expect(timeout: number) {
+    clearTimeout(this.#patience)
+    this.#patience = setTimeout(() => this.#closed(1006, ''), timeout)
+  }
+
+  // The network changed or the phone was woken: find out now whether the line still holds.
+  #wake = () => {
+    if (document.visibilityState === 'hidden') return
+    if (this.#welcomed) return this.#probe(PROBE_TIMEOUT)
+    if (this.#ws === null) this.#connect()
+  }
+
+  #become(status: Status) {
+    if (status === this.#status) return
+    this.#status = status
+    this.#events.status(status)
+  }
+
+  // Lets go of the present connection; nothing it says later is heard.
+  #drop() {
+    clearTimeout(this.#patience)
+    clearTimeout(this.#beat)
+    const ws = this.#ws
+    this.#ws = null
+    this.#welcomed = false
+    if (!ws) return
+    ws.onopen = ws.onmessage = ws.onclose = null
+    ws.close()
+  }
+
+  #stop() {
+    removeEventListener('online', this.#wake)
+    removeEventListener('offline', this.#wake)
+    document.removeEventListener('visibilitychange', this.#wake)
+    clearTimeout(this.#retry)
+    clearTimeout(this.#patience)
+    clearTimeout(this.#beat)
+  }
+}
+
+function address(): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`
+}
+
+function refusal(code: Refusal['code'], reason: string): Refusal {
+  return { code, reason, message: reason }
+}
