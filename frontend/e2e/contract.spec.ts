@@ -3,36 +3,7 @@
 import { createHmac } from 'node:crypto'
 import { test, expect } from './test'
 import { Wire } from './wire'
-import type { Mend } from './mend'
-
-interface Seat {
-  token: string
-  session: string
-  person: string
-}
-
-async function post(mend: Mend, path: string, body: unknown) {
-  const response = await fetch(mend.origin + path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
-}
-
-async function join(mend: Mend, alias: string): Promise<Seat> {
-  const { status, body } = await post(mend, '/api/join', { code: mend.links.code, alias })
-  expect(status, JSON.stringify(body)).toBe(200)
-  return body as unknown as Seat
-}
-
-async function lead(mend: Mend): Promise<Seat> {
-  const { status, body } = await post(mend, '/api/demo/seat', {
-    key: new URL(mend.links.facilitator).hash.slice(1),
-  })
-  expect(status, JSON.stringify(body)).toBe(200)
-  return body as unknown as Seat
-}
+import { join, lead, post } from './api'
 
 test('health, readiness and the description of the API', async ({ mend }) => {
   for (const path of ['/healthz', '/readyz']) expect((await fetch(mend.origin + path)).status, path).toBe(200)
@@ -41,7 +12,7 @@ test('health, readiness and the description of the API', async ({ mend }) => {
 })
 
 test('a hello is welcomed, and the documents of the seat follow', async ({ mend }) => {
-  const seat = await join(mend, 'Quiet Otter')
+  const seat = await join(mend.links, 'Quiet Otter')
   const wire = await Wire.hello(mend.origin, seat.token)
   const welcome = (await wire.frame('welcome')).welcome as Record<string, unknown>
   expect(welcome).toMatchObject({ session: seat.session, person: seat.person, role: 'participant' })
@@ -54,7 +25,7 @@ test('a hello is welcomed, and the documents of the seat follow', async ({ mend 
 })
 
 test('who comes back with its revisions gets what is missing and no more', async ({ mend }) => {
-  const seat = await join(mend, 'Quiet Otter')
+  const seat = await join(mend.links, 'Quiet Otter')
   const first = await Wire.hello(mend.origin, seat.token)
   const own = `person/${seat.person}`
   const latest = (name: string) =>
@@ -74,7 +45,7 @@ test('who comes back with its revisions gets what is missing and no more', async
 test('commands that are unknown, malformed or not for this seat are refused, and the line stays', async ({
   mend,
 }) => {
-  const wire = await Wire.hello(mend.origin, (await join(mend, 'Quiet Otter')).token)
+  const wire = await Wire.hello(mend.origin, (await join(mend.links, 'Quiet Otter')).token)
   const refusal = async (id: number, name: string, body?: unknown) => (await wire.ask(id, name, body)).error
   expect(await refusal(1, 'moon.howl')).toMatchObject({ code: 'invalid', reason: 'unknown_command' })
   expect(await refusal(2, 'person.join', { person: 'x', alias: 'Ghost' })).toMatchObject({ code: 'invalid' })
@@ -88,7 +59,7 @@ test('commands that are unknown, malformed or not for this seat are refused, and
 })
 
 test('a replayed command is answered again and applied once', async ({ mend }) => {
-  const seat = await lead(mend)
+  const seat = await lead(mend.links)
   const first = await Wire.hello(mend.origin, seat.token, 'same-tab')
   expect(await first.ask(1, 'agenda.next')).toMatchObject({ ok: 1 })
   expect(await first.ask(2, 'agenda.next')).toMatchObject({ ok: 2 })
@@ -107,7 +78,7 @@ test('a replayed command is answered again and applied once', async ({ mend }) =
 })
 
 test('frames that are too long or not UTF-8 close the line with their code', async ({ mend }) => {
-  const { token } = await join(mend, 'Quiet Otter')
+  const { token } = await join(mend.links, 'Quiet Otter')
   const long = await Wire.hello(mend.origin, token)
   long.send(Buffer.alloc(16 * 1024 + 1, ' '))
   expect(await long.end()).toBe(1009)
@@ -127,7 +98,7 @@ test('a line without a hello is closed after five seconds', async ({ mend }) => 
 })
 
 test('tokens that are foreign, forged or altered open nothing', async ({ mend }) => {
-  const { token } = await join(mend, 'Quiet Otter')
+  const { token } = await join(mend.links, 'Quiet Otter')
   const [, claims] = token.split('.')
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const hmac = `${encode({ alg: 'HS256', typ: 'JWT' })}.${claims}`
@@ -159,7 +130,7 @@ test('joining with a wrong code or a bad name is refused in words', async ({ men
     [{ code, alias: 'Oak\u202eelddir' }, 400, 'invalid'],
   ] as const
   for (const [body, status, kind] of cases) {
-    const answer = await post(mend, '/api/join', body)
+    const answer = await post(mend.origin, '/api/join', body)
     expect(answer.status, JSON.stringify(body)).toBe(status)
     expect(answer.body.error).toMatchObject({ code: kind, message: expect.stringMatching(/^[A-Z].*\.$/) })
   }

@@ -61,6 +61,10 @@ export class Mend {
     return new URL(this.links.join).origin
   }
 
+  get port(): number {
+    return Number(new URL(this.links.join).port)
+  }
+
   stop(): Promise<void> {
     return this.child.end('SIGTERM')
   }

@@ -103,7 +103,7 @@ export class Wire {
     for (;;) {
       const found = look()
       if (found) return found
-      if (Date.now() > end) {
+      if (Date.now() > end || (this.closed && what !== 'the close')) {
         throw new Error(
           `waited for ${what}; heard ${JSON.stringify(this.frames).slice(-600)}, closed ${this.closed}`,
         )

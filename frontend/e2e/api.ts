@@ -1,0 +1,111 @@
+// The few requests a script would make, as openapi.json has them.
+
+import { randomBytes } from 'node:crypto'
+import type { Links } from './mend'
+import { Wire } from './wire'
+
+export interface Pass {
+  token: string
+  session: string
+  person: string
+}
+
+export interface Answer {
+  status: number
+  body: Record<string, unknown>
+}
+
+export async function post(origin: string, path: string, body: unknown): Promise<Answer> {
+  const response = await fetch(origin + path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+async function pass(origin: string, path: string, body: unknown): Promise<Pass> {
+  const answer = await post(origin, path, body)
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
+  return answer.body as unknown as Pass
+}
+
+/** Takes a seat with the code. */
+export function join(links: Links, alias: string): Promise<Pass> {
+  return pass(new URL(links.join).origin, '/api/join', { code: links.code, alias })
+}
+
+/** Takes the facilitator's seat of a demo. */
+export function lead(links: Links): Promise<Pass> {
+  const { origin, hash } = new URL(links.facilitator)
+  return pass(origin, '/api/demo/seat', { key: hash.slice(1) })
+}
+
+/** The same links, by way of another address. */
+export function via(links: Links, origin: string): Links {
+  const moved = (link: string) => link.replace(new URL(link).origin, origin)
+  return {
+    code: links.code,
+    facilitator: moved(links.facilitator),
+    join: moved(links.join),
+    stage: moved(links.stage),
+  }
+}
+
+/** A client as PROTOCOL.md describes it: it comes back when the line breaks and says again what was not answered. */
+export class Client {
+  #origin: string
+  #token: string
+  #name = randomBytes(6).toString('hex')
+  #wire: Wire | undefined
+  #last = 0
+  #left = false
+
+  constructor(origin: string, token: string) {
+    this.#origin = origin
+    this.#token = token
+  }
+
+  /** Opens the line if there is none, trying until `patience` is over. */
+  async line(patience = 10_000): Promise<Wire> {
+    const end = Date.now() + patience
+    while (!this.#wire || this.#wire.closed) {
+      try {
+        this.#wire = await Wire.hello(this.#origin, this.#token, this.#name)
+      } catch (error) {
+        if (Date.now() > end || this.#left) throw error
+        await new Promise((done) => setTimeout(done, 100))
+      }
+    }
+    return this.#wire
+  }
+
+  /** Gives a command until it is answered, always under the same id. */
+  async do(name: string, body: unknown = {}, patience = 10_000): Promise<Record<string, unknown>> {
+    const id = ++this.#last
+    const end = Date.now() + patience
+    for (;;) {
+      const wire = await this.line(patience)
+      try {
+        return await wire.ask(id, name, body)
+      } catch (error) {
+        if (Date.now() > end) throw error
+      }
+    }
+  }
+
+  /** The newest whole of a document, asked for with a fresh line so that no patch has to be merged. */
+  async read(name: string): Promise<Record<string, unknown>> {
+    const wire = await Wire.hello(this.#origin, this.#token)
+    const frame = await wire.until(name, () =>
+      wire.frames.find((frame) => frame.doc === name && 'is' in frame),
+    )
+    wire.close()
+    return frame.is as Record<string, unknown>
+  }
+
+  close() {
+    this.#left = true
+    this.#wire?.close()
+  }
+}
