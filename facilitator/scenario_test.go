@@ -1,0 +1,226 @@
+package facilitator
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestScenarios plays testdata/scenarios/*.txt: who does what, and what each seat then sees. One
+// sentence a line; # begins a remark.
+//
+//	Ada opens the room                       she is the facilitator
+//	Ben joins | Ben is refused door_locked at the door
+//	Ben loses the connection | Ben is back
+//	Ben does checkin.answer {"reading": 2}
+//	Ben is refused not_leading for agenda.next {}
+//	90 seconds pass
+//	Ben sees everyone people.@Ada.role = "facilitator"
+//	Ben sees own exercise.reading = 2
+//	the stage sees step.kind = "quiet"
+//	Ada sees facilitators support has 1      entries of a map or list
+//	Ben sees no everyone step.exercise.spread
+//	only Ben and Ada see "trembling"         in any document that anybody reads
+//
+// @Name stands for that person's id, in commands and in paths.
+func TestScenarios(t *testing.T) {
+	files, _ := filepath.Glob("testdata/scenarios/*.txt")
+	if len(files) == 0 {
+		t.Fatal("there are no scenarios")
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := play{newWorld(t)}
+			for i, line := range strings.Split(string(text), "\n") {
+				sentence, _, _ := strings.Cut(line, "#")
+				if sentence = strings.TrimSpace(sentence); sentence == "" {
+					continue
+				}
+				if err := p.sentence(sentence); err != nil {
+					t.Fatalf("%s:%d: %s\n\t%v", file, i+1, sentence, err)
+				}
+			}
+			if !reflect.DeepEqual(p.replay(), p.s) {
+				t.Error("replaying the log gives another session")
+			}
+		})
+	}
+}
+
+type play struct{ *world }
+
+// sentences are the forms a line may have; the first that matches is played.
+var sentences = []struct {
+	form *regexp.Regexp
+	play func(p play, m []string) error
+}{
+	{regexp.MustCompile(`^(\w+) opens the room$`), func(p play, m []string) error { return p.arrive(m[1], Facilitator) }},
+	{regexp.MustCompile(`^(\w+) joins$`), func(p play, m []string) error { return p.arrive(m[1], Participant) }},
+	{regexp.MustCompile(`^(\w+) is refused (\w+) at the door$`), func(p play, m []string) error {
+		return refusedAs(p.arrive(m[1], Participant), m[2])
+	}},
+	{regexp.MustCompile(`^(\w+) loses the connection$`), func(p play, m []string) error { return p.server(Went{Person: p.who[m[1]]}) }},
+	{regexp.MustCompile(`^(\w+) is back$`), func(p play, m []string) error { return p.server(Came{Person: p.who[m[1]]}) }},
+	{regexp.MustCompile(`^(\w+) does ([\w.]+) ?(.*)$`), func(p play, m []string) error { return p.order(m[1], m[2], m[3]) }},
+	{regexp.MustCompile(`^(\w+) is refused (\w+) for ([\w.]+) ?(.*)$`), func(p play, m []string) error {
+		return refusedAs(p.order(m[1], m[3], m[4]), m[2])
+	}},
+	{regexp.MustCompile(`^(\d+) seconds? pass(?:es)?$`), func(p play, m []string) error {
+		n, err := strconv.Atoi(m[1])
+		p.pass(Millis(n) * second)
+		return err
+	}},
+	{regexp.MustCompile(`^only ([\w, ]+?) sees? "(.*)"$`), func(p play, m []string) error { return p.onlySee(m[1], m[2]) }},
+	{regexp.MustCompile(`^nobody sees "(.*)"$`), func(p play, m []string) error { return p.onlySee("", m[1]) }},
+	{regexp.MustCompile(`^(?:the )?(\w+) sees no (.+)$`), func(p play, m []string) error {
+		if v, err := p.look(m[1], m[2]); err == nil {
+			return fmt.Errorf("it is %v", v)
+		}
+		return nil
+	}},
+	{regexp.MustCompile(`^(?:the )?(\w+) sees (.+?) has (\d+)$`), func(p play, m []string) error { return p.has(m[1], m[2], m[3]) }},
+	{regexp.MustCompile(`^(?:the )?(\w+) sees (.+?) = (.+)$`), func(p play, m []string) error { return p.is(m[1], m[2], m[3]) }},
+}
+
+func (p play) sentence(text string) error {
+	for _, s := range sentences {
+		if m := s.form.FindStringSubmatch(text); m != nil {
+			return s.play(p, m)
+		}
+	}
+	return fmt.Errorf("this is not a sentence that can be played")
+}
+
+func (p play) arrive(name string, role Role) error {
+	id := PersonID(fmt.Sprintf("p%d", len(p.who)+1))
+	err := p.server(Join{Person: id, Alias: name, Role: role})
+	if err == nil {
+		p.who[name] = id
+	}
+	return err
+}
+
+func (p play) server(c Command) error {
+	_, err := p.do(c, Seat{Role: System})
+	return err
+}
+
+func (p play) order(name, do, with string) error {
+	if _, ok := p.who[name]; !ok {
+		return fmt.Errorf("nobody is called %s", name)
+	}
+	c, err := DecodeCommand(do, []byte(p.ids(with)))
+	if err != nil {
+		return err
+	}
+	_, err = p.do(c, Seat{Person: p.who[name]})
+	return err
+}
+
+var named = regexp.MustCompile(`@(\w+)`)
+
+func (p play) ids(text string) string {
+	return named.ReplaceAllStringFunc(text, func(at string) string { return string(p.who[at[1:]]) })
+}
+
+func refusedAs(err error, reason string) error {
+	if r, ok := err.(*Refusal); !ok || r.Reason != reason {
+		return fmt.Errorf("it was not refused as %s but: %v", reason, err)
+	}
+	return nil
+}
+
+// look finds a value in a document: "everyone people.p1.alias". The stage has one document.
+func (p play) look(name, path string) (any, error) {
+	seat, d, path := Seat{Person: p.who[name]}, ForStage, p.ids(path)
+	if name == "stage" {
+		seat = Seat{Role: Stage}
+	} else {
+		doc, rest, _ := strings.Cut(path, " ")
+		if d, path = Document(doc), rest; doc == "own" {
+			d = ForPerson(p.who[name])
+		}
+	}
+	if !reads(p.s, seat, d) {
+		return nil, fmt.Errorf("%s may not read %s", name, d)
+	}
+	raw, _ := json.Marshal(p.s.View(d))
+	var tree any
+	_ = json.Unmarshal(raw, &tree)
+	for _, key := range strings.Split(path, ".") {
+		m, _ := tree.(map[string]any)
+		v, ok := m[key]
+		if !ok {
+			return nil, fmt.Errorf("there is no %s in %s of %s", key, path, d)
+		}
+		tree = v
+	}
+	return tree, nil
+}
+
+func reads(s *Session, seat Seat, d Document) bool {
+	for _, own := range s.Documents(seat) {
+		if own == d {
+			return true
+		}
+	}
+	return false
+}
+
+func (p play) is(name, path, want string) error {
+	var wanted any
+	if err := json.Unmarshal([]byte(p.ids(want)), &wanted); err != nil {
+		return fmt.Errorf("%s is not JSON: %w", want, err)
+	}
+	got, err := p.look(name, path)
+	if err == nil && !reflect.DeepEqual(got, wanted) {
+		raw, _ := json.Marshal(got)
+		err = fmt.Errorf("it is %s", raw)
+	}
+	return err
+}
+
+func (p play) has(name, path, count string) error {
+	got, err := p.look(name, path)
+	if err != nil {
+		return err
+	}
+	v := reflect.ValueOf(got)
+	if k := v.Kind(); k != reflect.Map && k != reflect.Slice || strconv.Itoa(v.Len()) != count {
+		err = fmt.Errorf("it is %v", got)
+	}
+	return err
+}
+
+// onlySee holds that a text stands in what these people read, and in nothing that anybody else reads.
+func (p play) onlySee(names, text string) error {
+	may := map[string]bool{}
+	for _, n := range strings.FieldsFunc(strings.ReplaceAll(names, " and ", ","), func(r rune) bool { return r == ',' || r == ' ' }) {
+		may[n] = true
+	}
+	docs := documents(p.t, p.s)
+	seats := map[string]Seat{"stage": {Role: Stage}}
+	for name, id := range p.who {
+		seats[name] = Seat{Person: id}
+	}
+	for name, seat := range seats {
+		sees := false
+		for _, d := range p.s.Documents(seat) {
+			sees = sees || strings.Contains(docs[d], text)
+		}
+		if sees != may[name] {
+			return fmt.Errorf("%s sees it: %v", name, sees)
+		}
+	}
+	return nil
+}

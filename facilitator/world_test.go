@@ -1,0 +1,139 @@
+package facilitator
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+)
+
+// both is a text in the two languages of the test programme.
+func both(en string) Text { return Text{"en": en, "es": "es: " + en} }
+
+func script(t testing.TB, id, kind string, minutes int, with any) StepScript {
+	t.Helper()
+	raw, err := json.Marshal(with)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return StepScript{ID: id, Kind: kind, Title: both(id), Minutes: minutes, Say: both("say " + id), Phone: both("phone " + id), Stage: both("stage " + id), With: raw}
+}
+
+// shortProgramme has one step of each kind, in the order of a small workshop.
+func shortProgramme(t testing.TB) Programme {
+	scale := []Text{both("hard"), both("uneasy"), both("in between"), both("all right"), both("steady")}
+	return Programme{
+		ID: "short", Version: 1, Title: both("A short workshop"), Languages: []string{"en", "es"},
+		Steps: []StepScript{
+			script(t, "welcome", "welcome", 5, WelcomeScript{Agreements: []Text{both("What is said here stays here")}}),
+			script(t, "arrive", "checkin", 5, CheckInScript{Question: both("How do you arrive?"), Scale: scale, Word: both("One word, if you like")}),
+			script(t, "text", "reading", 10, ReadingScript{Passages: []Text{both("One."), both("Two."), both("Three.")}}),
+			script(t, "round", "goaround", 12, GoAroundScript{Prompt: both("What brings you?"), Most: 180}),
+			script(t, "minute", "quiet", 2, QuietScript{Seconds: 60, Prompt: both("Breathe.")}),
+			script(t, "leave", "checkin", 5, CheckInScript{Question: both("How do you leave?"), Scale: scale, Compare: "arrive"}),
+			script(t, "close", "closing", 3, ClosingScript{Words: both("Go gently.")}),
+		},
+	}
+}
+
+// world is a session with a clock, ids and names, as a test sees it.
+type world struct {
+	t   testing.TB
+	s   *Session
+	now Time
+	ids int
+	who map[string]PersonID
+	log []stored
+}
+
+type stored struct {
+	name string
+	with json.RawMessage
+}
+
+func newWorld(t testing.TB) *world {
+	w := &world{t: t, s: New(), now: 1_000_000, who: map[string]PersonID{}}
+	w.must(Open{Session: "s1", Code: "AMENDS", StageKey: "stage-key", Programme: shortProgramme(t)}, Seat{Role: System})
+	return w
+}
+
+func (w *world) input(by Seat) Input {
+	return Input{
+		At: w.now, By: by,
+		ID:      func() string { w.ids++; return fmt.Sprintf("id%d", w.ids) },
+		Shuffle: func(n int, swap func(i, j int)) { swap(0, n-1) },
+	}
+}
+
+// do decides and applies, keeping what a log would keep.
+func (w *world) do(c Command, by Seat) ([]Event, error) {
+	events, err := w.s.Decide(c, w.input(by))
+	for _, e := range events {
+		name, with, encodeErr := EncodeEvent(e)
+		if encodeErr != nil {
+			w.t.Fatal(encodeErr)
+		}
+		w.log = append(w.log, stored{name, with})
+		w.s.Apply(e)
+	}
+	return events, err
+}
+
+func (w *world) must(c Command, by Seat) []Event {
+	w.t.Helper()
+	events, err := w.do(c, by)
+	if err != nil {
+		w.t.Fatalf("%T: %v", c, err)
+	}
+	return events
+}
+
+func (w *world) join(name string, role Role) PersonID {
+	w.t.Helper()
+	id := PersonID(fmt.Sprintf("p%d", len(w.who)+1))
+	w.must(Join{Person: id, Alias: name, Role: role}, Seat{Role: System})
+	w.who[name] = id
+	return id
+}
+
+// pass lets time go by and timers ring.
+func (w *world) pass(d Millis) {
+	for end := w.now.add(d); ; {
+		due, ok := w.s.Due()
+		if !ok || due > end {
+			w.now = end
+			return
+		}
+		w.now = max(due, w.now)
+		w.must(Tick{}, Seat{Role: System})
+	}
+}
+
+// replay folds the stored events into a new session.
+func (w *world) replay() *Session {
+	s := New()
+	for _, e := range w.log {
+		event, err := DecodeEvent(e.name, e.with)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		s.Apply(event)
+	}
+	return s
+}
+
+// documents renders everything anybody could read.
+func documents(t interface{ Fatal(...any) }, s *Session) map[Document]string {
+	names := []Document{ForEveryone, ForFacilitators, ForStage}
+	for id := range s.people {
+		names = append(names, ForPerson(id))
+	}
+	all := map[Document]string{}
+	for _, d := range names {
+		raw, err := json.Marshal(s.View(d))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[d] = string(raw)
+	}
+	return all
+}
