@@ -138,9 +138,7 @@ func (x *checkIn) answer(s *Session, e CheckedIn) ([]Event, error) {
 	if x.answers[e.Person] == (answer{e.Reading, e.Word, e.Tell}) {
 		return nil, nil
 	}
-	then := x.clone().(*checkIn)
-	then.set(e)
-	if then.showable() && then.worthShowing(s) {
+	if x.showableWith(e) && x.worthShowing(s, e.Person) {
 		return []Event{e, SpreadShown{Step: e.Step}}, nil
 	}
 	return []Event{e}, nil
@@ -149,14 +147,30 @@ func (x *checkIn) answer(s *Session, e CheckedIn) ([]Event, error) {
 // showable reports whether what the next spread would add belongs to no fewer than four people.
 func (x *checkIn) showable() bool { return len(x.answers) >= few && len(x.fresh) >= few }
 
-// worthShowing reports whether nobody would be left over: the first spread is always worth it.
-func (x *checkIn) worthShowing(s *Session) bool {
+// showableWith is showable as it would be once one more answer was given, changed or taken back.
+func (x *checkIn) showableWith(e CheckedIn) bool {
+	answers, fresh := len(x.answers), len(x.fresh)
+	if !x.fresh[e.Person] {
+		fresh++
+	}
+	switch answered := x.answers[e.Person].reading != 0; {
+	case e.Reading == 0 && answered:
+		answers--
+	case e.Reading != 0 && !answered:
+		answers++
+	}
+	return answers >= few && fresh >= few
+}
+
+// worthShowing reports whether nobody but the one who answers now would be left over: the first
+// spread is always worth it.
+func (x *checkIn) worthShowing(s *Session, answering PersonID) bool {
 	if x.shown == nil {
 		return true
 	}
 	left := 0
 	for id, p := range s.people {
-		if x.expects(id, p) {
+		if id != answering && x.expects(id, p) {
 			left++
 		}
 	}
@@ -184,8 +198,8 @@ func (x *checkIn) set(e CheckedIn) {
 }
 
 // absent shows a spread that waited only for somebody who is not coming.
-func (x *checkIn) absent(s *Session, _ PersonID, _ Input) []Event {
-	if !x.stopped && x.showable() && x.worthShowing(s) {
+func (x *checkIn) absent(s *Session, p PersonID, _ Input) []Event {
+	if !x.stopped && x.showable() && x.worthShowing(s, p) {
 		return []Event{SpreadShown{Step: s.agenda.now}}
 	}
 	return nil
