@@ -9,8 +9,11 @@ import type { Locale } from './paraglide/runtime'
 export interface Line {
   name: string
   more?: string
+  /** A number to call, a number to write to and the word to send there, a page to open. */
   call?: string
   text?: string
+  say?: string
+  web?: string
 }
 
 /** What is known now, without asking anybody. */
@@ -22,7 +25,7 @@ export function careLines(locale: Locale): Line[] {
     // Unreadable: the built-in lines are always there.
   }
   return [
-    { name: m.crisis_988(), more: m.crisis_988_more(), call: '988', text: '988' },
+    { name: m.crisis_988(), more: m.crisis_988_more(), call: '988', text: '988', say: m.crisis_988_say() },
     { name: m.crisis_samhsa(), more: m.crisis_samhsa_more(), call: '1-800-662-4357' },
     { name: m.crisis_911(), more: m.crisis_911_more(), call: '911' },
   ]

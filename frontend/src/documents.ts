@@ -101,3 +101,71 @@ export interface Documents {
   stage: StageView
   person: Own
 }
+
+// The parts of each exercise, for everyone and for oneself.
+
+export interface WelcomeEveryone {
+  cards: { title: Text; text: Text }[]
+  agreements: Text[]
+  in?: number
+}
+
+export interface WelcomeOwn {
+  in: boolean
+}
+
+export interface Spread {
+  answers: number
+  bins: number[]
+}
+
+export interface CheckInEveryone {
+  question: Text
+  scale: Text[]
+  word?: Text
+  closing?: boolean
+  stopped?: boolean
+  spread?: Spread
+  before?: Spread
+}
+
+export interface CheckInOwn {
+  reading?: number
+  label?: Text
+  word?: string
+  tell?: boolean
+}
+
+export interface ReadingEveryone {
+  passages: Record<string, { text: Text; reader?: string }>
+  now: number
+  done?: boolean
+}
+
+export type Standing = 'waiting' | 'speaking' | 'later' | 'spoken' | 'passed'
+
+export interface GoAroundEveryone {
+  prompt: Text
+  started?: boolean
+  over?: boolean
+  now?: string
+  turns: Record<string, { order: number; standing: Standing }>
+  each: number
+  turn?: Timer
+  minute?: Timer
+}
+
+export interface GoAroundOwn {
+  standing?: Standing
+}
+
+export interface QuietView {
+  prompt: Text
+  seconds: number
+  timer?: Timer
+  done?: boolean
+}
+
+export interface ClosingView {
+  words: Text
+}

@@ -75,6 +75,11 @@ export class Session {
     return this.everyone?.people[this.person]
   }
 
+  /** The step the group is at. */
+  get step() {
+    return (this.everyone ?? this.stage)?.step
+  }
+
   /** The agenda in its order, as stitches. */
   get stitches(): ('done' | 'now' | 'ahead')[] {
     const agenda = (this.everyone ?? this.stage)?.agenda ?? {}

@@ -12,6 +12,11 @@ type Exercise = Component<ExerciseProps>
 
 const exercises: Record<string, () => Promise<{ default: Exercise }>> = {
   welcome: () => import('./Welcome.svelte'),
+  checkin: () => import('./CheckIn.svelte'),
+  reading: () => import('./Reading.svelte'),
+  goaround: () => import('./GoAround.svelte'),
+  quiet: () => import('./Quiet.svelte'),
+  closing: () => import('./Closing.svelte'),
 }
 
 /** The component of an exercise, or nothing for a kind this version does not know. */
@@ -19,7 +24,7 @@ export async function component(kind: string): Promise<Exercise | undefined> {
   return (await exercises[kind]?.())?.default
 }
 
-/** Has the next exercise on the phone before it opens. */
+/** Has the next exercise on the device before it opens. */
 export function fetchAhead(kind: string) {
   exercises[kind]?.().catch(() => {
     // It is fetched again when it opens.
