@@ -1,0 +1,133 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// records are what outlives sessions: accounts, keys, who opened which session and the counts it left. They are kept in
+// one JetStream key-value bucket, which every node of the same NATS shares. Nothing anybody says in a session, and no
+// participant's name, is ever put here: a key-value bucket cannot forget for certain.
+type records struct{ kv jetstream.KeyValue }
+
+var (
+	errMissing = errors.New("no such record")
+	errRaced   = errors.New("the record was changed by another request")
+)
+
+func openRecords(ctx context.Context, js jetstream.JetStream, replicas int, maxBytes int64) (*records, error) {
+	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: "mend", Description: "accounts, keys and the index of sessions", History: 1,
+		Storage: jetstream.FileStorage, Replicas: replicas, MaxBytes: maxBytes, MaxValueSize: 64 << 10,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the records bucket: %w", err)
+	}
+	return &records{kv: kv}, nil
+}
+
+// get answers the revision that update and remove ask for, or errMissing.
+func (r *records) get(ctx context.Context, key string, into any) (uint64, error) {
+	entry, err := r.kv.Get(ctx, key)
+	if errors.Is(err, jetstream.ErrKeyNotFound) || errors.Is(err, jetstream.ErrInvalidKey) {
+		return 0, errMissing
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read record: %w", err)
+	}
+	if err := json.Unmarshal(entry.Value(), into); err != nil {
+		return 0, fmt.Errorf("read record %s: %w", key, err)
+	}
+	return entry.Revision(), nil
+}
+
+// create puts a record where none stands, else errRaced.
+func (r *records) create(ctx context.Context, key string, value any) error {
+	return r.write(value, func(data []byte) error {
+		_, err := r.kv.Create(ctx, key, data)
+		return err
+	})
+}
+
+// update replaces the revision that was read, else errRaced.
+func (r *records) update(ctx context.Context, key string, value any, revision uint64) error {
+	return r.write(value, func(data []byte) error {
+		_, err := r.kv.Update(ctx, key, data, revision)
+		return err
+	})
+}
+
+func (r *records) write(value any, put func([]byte) error) error {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	err = put(data)
+	if stale := (*jetstream.APIError)(nil); errors.Is(err, jetstream.ErrKeyExists) ||
+		errors.As(err, &stale) && (stale.ErrorCode == 10071 || stale.ErrorCode == 10164) {
+		return errRaced
+	}
+	if err != nil {
+		return fmt.Errorf("write record: %w", err)
+	}
+	return nil
+}
+
+// change reads, lets edit, and writes, again when another node was faster.
+func change[T any](ctx context.Context, r *records, key string, edit func(*T) error) (value T, err error) {
+	for range 8 {
+		var revision uint64
+		value = *new(T)
+		if revision, err = r.get(ctx, key, &value); err != nil {
+			return value, err
+		}
+		if err = edit(&value); err != nil {
+			return value, err
+		}
+		if err = r.update(ctx, key, value, revision); !errors.Is(err, errRaced) {
+			return value, err
+		}
+	}
+	return value, err
+}
+
+func (r *records) remove(ctx context.Context, key string) error {
+	if err := r.kv.Purge(ctx, key); err != nil && !errors.Is(err, jetstream.ErrKeyNotFound) {
+		return fmt.Errorf("remove record: %w", err)
+	}
+	return nil
+}
+
+// keys lists the keys under a prefix such as "session.".
+func (r *records) keys(ctx context.Context, prefix string) ([]string, error) {
+	list, err := r.kv.ListKeysFiltered(ctx, prefix+">")
+	if errors.Is(err, jetstream.ErrNoKeysFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list records: %w", err)
+	}
+	defer list.Stop()
+	var keys []string
+	for key := range list.Keys() {
+		keys = append(keys, key)
+	}
+	return keys, ctx.Err()
+}
+
+// outOfReach is true for everything NATS answers, or fails to answer, while it cannot be used.
+func outOfReach(err error) bool {
+	for _, target := range []error{nats.ErrTimeout, nats.ErrNoResponders, nats.ErrConnectionClosed, nats.ErrConnectionReconnecting,
+		nats.ErrDisconnected, nats.ErrNoServers, nats.ErrConnectionDraining, nats.ErrReconnectBufExceeded, jetstream.ErrNoStreamResponse,
+		context.DeadlineExceeded} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
+}
