@@ -1,0 +1,208 @@
+package realtime
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"mend/facilitator"
+)
+
+// What a connection may send.
+const (
+	frameMost   = 16 << 10
+	helloWithin = 5 * time.Second
+
+	burst     = 60        // frames at once
+	perSecond = 20        // frames in the long run
+	flood     = 4 * burst // refused frames until the connection is cut
+	pingEvery = 25 * time.Second
+	silence   = 60 * time.Second // without a frame or a pong
+)
+
+// ears is where frames come from: each a whole message, text or not.
+type ears interface {
+	Hear() (text bool, message []byte, err error)
+}
+
+// errTooBig is what ears say of a message longer than frameMost.
+var errTooBig = errors.New("the message is too long")
+
+// pulse is when a connection last gave a sign of life.
+type pulse struct {
+	at     atomic.Int64 // Unix nanoseconds
+	pinged atomic.Bool
+}
+
+func (p *pulse) beat() {
+	p.at.Store(time.Now().UnixNano())
+	p.pinged.Store(false)
+}
+
+// Serve is a connection's whole life: hello, commands, the end. It returns when nothing of it is left.
+func (n *Node) Serve(c *Conn, from ears) {
+	if !n.enter(c) {
+		c.bye(byeRestart)
+		c.end()
+		return
+	}
+	defer n.exit(c)
+	defer c.end()
+	c.heard.beat()
+	c.net.SetReadDeadline(time.Now().Add(helloWithin))
+	room, client := n.greet(c, from)
+	if room == nil {
+		c.farewell()
+		return
+	}
+	defer room.tell(detach{c})
+	c.net.SetReadDeadline(time.Time{})
+	c.listen(from, room, client)
+	c.farewell()
+}
+
+// greet hears the hello and takes the seat. Without a room the client has been told why.
+func (n *Node) greet(c *Conn, from ears) (*Room, string) {
+	f, ok := c.hear(from)
+	if !ok {
+		c.bye(byeNoHello) // unless another last word was said already
+		return nil, ""
+	}
+	if f.Hello == nil || len(f.Hello.Client) < 8 || len(f.Hello.Client) > 64 {
+		c.bye(byeFrame)
+		return nil, ""
+	}
+	session, seat, err := n.authenticate(n.ctx, f.Hello.Token)
+	switch {
+	case errors.Is(err, ErrLater):
+		c.bye(byeLater)
+		return nil, ""
+	case err != nil || seat.Role == facilitator.System:
+		c.bye(byeBadToken)
+		return nil, ""
+	}
+	c.seat = seat
+	has := f.Hello.Docs
+	if f.Hello.Build != "" && f.Hello.Build != n.build {
+		has = nil // another version of the program may have shown it otherwise
+	}
+	room, err := n.room(n.ctx, session)
+	if err != nil {
+		c.bye(byeFor(n.told(err)))
+		return nil, ""
+	}
+	defer n.leave(room)
+	reply := make(chan error, 1)
+	if !room.tell(attach{c, has, reply}) {
+		c.bye(byeLater)
+		return nil, ""
+	}
+	select {
+	case err = <-reply:
+	case <-room.done:
+		err = errClosing
+	}
+	if err != nil {
+		c.bye(byeFor(err))
+		return nil, ""
+	}
+	return room, f.Hello.Client
+}
+
+// hear waits for the next frame. When it reports false the connection is over, and the client knows.
+func (c *Conn) hear(from ears) (f ClientFrame, ok bool) {
+	text, message, err := from.Hear()
+	switch {
+	case errors.Is(err, errTooBig):
+		c.bye(byeTooBig)
+		return f, false
+	case err != nil:
+		return f, false
+	case !text:
+		c.bye(byeNotText)
+		return f, false
+	case !utf8.Valid(message):
+		c.bye(byeNotUTF8)
+		return f, false
+	case json.Unmarshal(message, &f) != nil:
+		c.bye(byeFrame)
+		return f, false
+	}
+	c.heard.beat()
+	return f, true
+}
+
+// listen hands commands to the room until the connection ends.
+func (c *Conn) listen(from ears, room *Room, client string) {
+	pace := pace{left: burst, at: time.Now()}
+	for {
+		f, ok := c.hear(from)
+		if !ok {
+			return
+		}
+		allowed := pace.allow(time.Now())
+		switch {
+		case pace.refused > flood:
+			c.bye(byeTooFast)
+			return
+		case f.Beat != 0:
+			c.send(ServerFrame{Beat: timeOf(time.Now())}.frame())
+		case f.ID == 0 || f.Do == "":
+			c.send(ServerFrame{No: f.ID, Error: errFrame}.frame())
+		case !allowed:
+			c.answer(f.ID, errTooFast)
+		default:
+			if !c.order(room, CommandID{client, f.ID}, f) {
+				return
+			}
+		}
+	}
+}
+
+// order hands one command to the room; it reports false if the room is no more.
+func (c *Conn) order(room *Room, id CommandID, f ClientFrame) bool {
+	do, err := facilitator.DecodeCommand(f.Do, f.With)
+	if err != nil {
+		c.answer(id.ID, err)
+		return true
+	}
+	return room.tell(order{id: id, seat: c.seat, do: do, answer: func(err error) { c.answer(id.ID, err) }})
+}
+
+// farewell waits until the last words are written, then reads on until the client has taken them: closing
+// with something unread would reset the connection, and the words would be lost on the way.
+func (c *Conn) farewell() {
+	c.mu.Lock()
+	closing := c.closing
+	c.mu.Unlock()
+	if !closing {
+		return
+	}
+	c.writer.Wait()
+	c.net.SetReadDeadline(time.Now().Add(lastWords))
+	io.Copy(io.Discard, io.LimitReader(c.net, unheardMost))
+}
+
+// unheardMost is how many bytes a client may still have on the way when it is sent away.
+const unheardMost = 4 << 20
+
+// pace is a bucket that fills by perSecond and holds burst.
+type pace struct {
+	left    float64
+	at      time.Time
+	refused int
+}
+
+func (p *pace) allow(now time.Time) bool {
+	p.left = min(burst, p.left+now.Sub(p.at).Seconds()*perSecond)
+	p.at = now
+	if p.left < 1 {
+		p.refused++
+		return false
+	}
+	p.left--
+	return true
+}

@@ -1,0 +1,184 @@
+package realtime
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"mend/facilitator"
+)
+
+// attach gives a connection its seat in the room. The reply is nil, or why not.
+type attach struct {
+	conn  *Conn
+	has   map[facilitator.Document]uint64 // revisions the client says it has
+	reply chan<- error
+}
+
+func (m attach) handle(r *Room) {
+	docs := r.fold.state.Documents(m.conn.seat)
+	switch {
+	case r.gone:
+		m.reply <- errSessionOver
+		return
+	case len(docs) == 0 && r.broken != nil:
+		m.reply <- errReadOnly
+		return
+	case len(docs) == 0:
+		m.reply <- errNoSeat
+		return
+	}
+	r.conns[m.conn] = struct{}{}
+	if p := m.conn.person(); p != "" {
+		r.hold(p)
+	}
+	r.notBehind(m.has)
+	right := map[facilitator.Document]uint64{}
+	for _, d := range docs {
+		sent, isRight := r.resume(d, m.has[d])
+		if isRight {
+			right[d] = sent
+		}
+		m.conn.read(r.feed(d, m.conn), sent)
+	}
+	m.conn.send(r.welcome(m.conn, right))
+	m.reply <- nil
+}
+
+// notBehind sees to it that a client that comes from another node does not find an older room here: what
+// was only gathered is shown now, and what is not here yet is read.
+func (r *Room) notBehind(has map[facilitator.Document]uint64) {
+	for _, rev := range has {
+		if rev > r.shownUpTo {
+			r.flushNow(time.Now())
+		}
+		if rev > r.fold.chain.n {
+			r.behind = true
+		}
+	}
+}
+
+// resume compares a client's revision with ours: right if nothing changed from the one to the other.
+func (r *Room) resume(d facilitator.Document, has uint64) (sent uint64, right bool) {
+	f := r.feeds[d]
+	if f == nil || has == 0 {
+		return has, has == r.fold.chain.n
+	}
+	rev := f.current.Load().rev
+	if rev <= has && has <= r.shownUpTo {
+		return rev, true
+	}
+	return has, false
+}
+
+// feed is the document for a new reader, rendered if nobody here has read it yet.
+func (r *Room) feed(d facilitator.Document, c *Conn) *feed {
+	f := r.feeds[d]
+	if f == nil {
+		f = newFeed(d, r.fold.chain.n, r.fold.state.View(d))
+		r.feeds[d] = f
+	}
+	f.readers[c] = struct{}{}
+	return f
+}
+
+// detach takes a connection out of the room.
+type detach struct{ conn *Conn }
+
+func (m detach) handle(r *Room) {
+	if _, here := r.conns[m.conn]; !here {
+		return
+	}
+	delete(r.conns, m.conn)
+	for _, d := range m.conn.documents() {
+		r.unread(d, m.conn)
+	}
+	if p := m.conn.person(); p != "" {
+		r.letGo(p, time.Now())
+	}
+}
+
+// unread forgets a reader, and a person's own document with its last one.
+func (r *Room) unread(d facilitator.Document, c *Conn) {
+	f := r.feeds[d]
+	if f == nil {
+		return
+	}
+	delete(f.readers, c)
+	if len(f.readers) == 0 && d != facilitator.ForEveryone {
+		delete(r.feeds, d)
+	}
+}
+
+// flush shows what was gathered, when it is time.
+func (r *Room) flush(now time.Time) {
+	if r.gather.dirty && !now.Before(r.gather.at) {
+		r.flushNow(now)
+	}
+}
+
+func (r *Room) flushNow(now time.Time) {
+	if !r.gather.dirty {
+		return
+	}
+	t := r.gather.take(now)
+	r.reseat()
+	wake := map[*Conn]struct{}{}
+	for d, f := range r.feeds {
+		if own, isOwn := strings.CutPrefix(string(d), "person/"); isOwn && !t.All && !slices.Contains(t.People, facilitator.PersonID(own)) {
+			continue
+		}
+		if f.publish(r.fold.chain.n, r.fold.state.View(d)) {
+			for c := range f.readers {
+				wake[c] = struct{}{}
+			}
+		}
+	}
+	r.shownUpTo = r.fold.chain.n
+	for c := range wake {
+		c.wake()
+	}
+}
+
+// reseat gives every connection the documents its seat may read now, takes the others away, and sends
+// away whose seat is gone.
+func (r *Room) reseat() {
+	for c := range r.conns {
+		docs := r.fold.state.Documents(c.seat)
+		if len(docs) == 0 && r.broken == nil {
+			c.bye(byeRemoved)
+			continue
+		}
+		for _, d := range c.documents() {
+			if !slices.Contains(docs, d) {
+				r.unread(d, c)
+				c.unread(d)
+			}
+		}
+		for _, d := range docs {
+			if r.feeds[d] == nil || !c.reads(d) {
+				c.read(r.feed(d, c), 0)
+				c.wake()
+			}
+		}
+	}
+}
+
+// dismiss sends everybody away.
+func (r *Room) dismiss(b bye) {
+	for c := range r.conns {
+		c.bye(b)
+	}
+}
+
+// welcome is the first frame a connection is sent.
+func (r *Room) welcome(c *Conn, right map[facilitator.Document]uint64) []byte {
+	role, seated := r.fold.state.RoleOf(c.seat.Person)
+	if !seated || c.seat.Role == facilitator.Stage {
+		role = c.seat.Role
+	}
+	return ServerFrame{Welcome: &Welcome{
+		Session: r.session, Person: c.person(), Role: role, Now: timeOf(time.Now()),
+		Build: r.node.build, ReadOnly: r.broken != nil, Docs: right,
+	}}.frame()
+}

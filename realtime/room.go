@@ -1,0 +1,367 @@
+package realtime
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"mend/facilitator"
+)
+
+// Room owns one live session on this node. Its state belongs to one goroutine; all else sends it
+// messages. It waits for nobody: appends and reads of the log run beside it and come back as messages.
+type Room struct {
+	session string
+	log     journal
+	bus     bus
+	logger  *slog.Logger
+	node    *Node
+
+	ctx     context.Context // ends when the node gives up on what the room still has on its way
+	inbox   chan message    // full when the room cannot keep up: senders wait, and so do their sockets
+	results chan message    // of what runs beside the room
+	leave   chan struct{}   // closed by the node when it wants the room to end
+	done    chan struct{}   // closed when it has
+	beside  sync.WaitGroup
+	users   int // who hold on to the room; the node's, under its lock
+
+	// What follows is the goroutine's own.
+	fold       *fold
+	broken     error // the log is damaged: read-only from here on
+	waiting    []order
+	current    []order   // being decided now
+	deciding   CommandID // the one of them that is
+	poisoned   map[CommandID]bool
+	busy       bool // an append or a read of the log is on its way
+	behind     bool // a read is wanted as soon as nothing is on its way
+	forgetting bool
+	marking    bool // a high-water mark is on its way
+	shorter    int  // how often in a row the log looked shorter than it was
+	leaving    bool
+	leaveBy    time.Time
+	gone       bool // the session is no more
+
+	conns     map[*Conn]struct{}
+	feeds     map[facilitator.Document]*feed
+	gather    gather
+	shownUpTo uint64                       // the commit up to which everything is shown
+	held      map[facilitator.PersonID]int // connections of a person on this node
+	seen      map[facilitator.PersonID]time.Time
+
+	appendAt, tailAt, markAt, beatAt, presenceAt time.Time
+	tickAt, forgetAt, farewellAt, emptyAt        time.Time
+}
+
+// message is something told to a room. It is handled by the room's goroutine.
+type message interface{ handle(*Room) }
+
+const (
+	inboxSize   = 1024
+	waitingMost = 8192 // orders; past it a room refuses until it has caught up
+	tailEvery   = 3 * time.Second
+	markAfter   = 250 * time.Millisecond
+	emptyFor    = 30 * time.Second
+	settleFor   = 3 * time.Second // given to what is on its way when the room has to end
+)
+
+// run is the room's goroutine. A panic ends one round of it; the next begins from the log.
+func (r *Room) run() {
+	defer close(r.done)
+	defer r.beside.Wait()
+	for r.round() {
+		f, err := readLog(r.ctx, r.log, r.session)
+		switch {
+		case errors.Is(err, ErrBroken):
+			r.broken = err
+		case err != nil:
+			r.logger.Error("a room could not be folded again", "session", r.session, "error", err)
+			r.dismiss(byeLater)
+			return
+		}
+		r.fold = f
+		r.feeds = map[facilitator.Document]*feed{}
+		r.reseat()
+	}
+}
+
+// round works until the room ends; it reports true if it has to be folded again.
+func (r *Room) round() (again bool) {
+	defer r.survive(&again)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	leave := r.leave
+	for {
+		now := time.Now()
+		r.work(now)
+		if r.leaving && (!r.busy || now.After(r.leaveBy)) {
+			r.flushNow(now)
+			r.dismiss(byeRestart)
+			return false
+		}
+		if r.gone || r.unused(now) {
+			return false
+		}
+		timer.Reset(time.Until(r.wakeAt(now)))
+		select {
+		case m := <-r.inbox:
+			m.handle(r)
+			r.drain()
+		case m := <-r.results:
+			m.handle(r)
+		case <-timer.C:
+		case <-leave:
+			leave = nil
+			r.leaving, r.leaveBy = true, now.Add(settleFor)
+		}
+	}
+}
+
+// drain takes in what has gathered, so that it is decided together.
+func (r *Room) drain() {
+	for range inboxSize {
+		select {
+		case m := <-r.inbox:
+			m.handle(r)
+		default:
+			return
+		}
+	}
+}
+
+// work does whatever is due.
+func (r *Room) work(now time.Time) {
+	r.tick(now)
+	r.watch(now)
+	r.commit(now)
+	r.flush(now)
+	r.check(now)
+	r.record(now)
+	r.farewell(now)
+}
+
+// wakeAt is when something is due next.
+func (r *Room) wakeAt(now time.Time) time.Time {
+	next := now.Add(tailEvery)
+	sooner := func(t time.Time, wanted bool) {
+		if wanted && !t.IsZero() && t.Before(next) {
+			next = t
+		}
+	}
+	sooner(r.appendAt, len(r.waiting) > 0 && !r.busy)
+	sooner(r.gather.at, r.gather.dirty)
+	sooner(r.tailAt, !r.busy)
+	sooner(r.markAt, !r.marking)
+	sooner(r.beatAt, len(r.held) > 0)
+	sooner(r.presenceAt, true)
+	sooner(r.tickAt, true)
+	sooner(r.forgetAt, true)
+	sooner(r.farewellAt, true)
+	sooner(r.emptyAt, true)
+	if r.leaving {
+		sooner(now.Add(100*time.Millisecond), true)
+	}
+	return next
+}
+
+// handle takes an order in.
+func (o order) handle(r *Room) {
+	if len(r.waiting) >= waitingMost {
+		refuseAll([]order{o}, errBusy)
+		return
+	}
+	r.waiting = append(r.waiting, o)
+}
+
+// system gives an order of the server's own.
+func (r *Room) system(do facilitator.Command) {
+	order{seat: facilitator.Seat{Role: facilitator.System}, do: do}.handle(r)
+}
+
+// look runs a question against the state, in the room's goroutine.
+type look struct {
+	at   func(*facilitator.Session)
+	done chan<- error
+}
+
+func (m look) handle(r *Room) {
+	m.at(r.fold.state)
+	m.done <- nil
+}
+
+// told is another node's commit.
+type told struct{ Entry }
+
+func (m told) handle(r *Room) {
+	if m.Seq <= r.fold.chain.seq || r.broken != nil {
+		return
+	}
+	before := r.fold.chain.n
+	touched, err := r.fold.take(m.Entry)
+	if err != nil {
+		r.behind = true // something is missing between, or the announcement is not genuine: the log knows
+		return
+	}
+	if r.fold.chain.n > before {
+		r.changed(touched)
+	}
+}
+
+// catchUp folds entries read from the log.
+func (r *Room) catchUp(entries []Entry) {
+	for _, e := range entries {
+		before := r.fold.chain.n
+		touched, err := r.fold.take(e)
+		if err != nil {
+			r.breakDown(err)
+			return
+		}
+		if r.fold.chain.n > before {
+			r.changed(touched)
+		}
+	}
+}
+
+// changed follows every commit that became part of the state.
+func (r *Room) changed(t facilitator.Touched) {
+	now := time.Now()
+	r.gather.add(now, t, len(r.conns))
+	if r.markAt.IsZero() {
+		r.markAt = now.Add(markAfter)
+	}
+	if r.fold.state.Closed() && r.farewellAt.IsZero() {
+		r.farewellAt = now.Add(r.node.farewell)
+		r.forgetAt = now.Add(forgetOthers)
+		r.gather.at = now
+	}
+}
+
+// breakDown makes the session read-only, and says so.
+func (r *Room) breakDown(err error) {
+	if r.broken != nil {
+		return
+	}
+	r.broken = err
+	r.logger.Error("the session is read-only from now on", "session", r.session, "error", err)
+	for c := range r.conns {
+		c.send(readOnlyFrame)
+	}
+}
+
+// tick rings the session's timers. Whichever node is first, the log refuses the others.
+func (r *Room) tick(now time.Time) {
+	due, any := r.fold.state.Due()
+	if !any || r.broken != nil || r.fold.state.Closed() {
+		r.tickAt = time.Time{}
+		return
+	}
+	at := time.UnixMilli(int64(due))
+	if at.After(now) {
+		r.tickAt = at
+		return
+	}
+	if r.tickAt.After(now) { // rung a moment ago, and not stored yet
+		return
+	}
+	r.system(facilitator.Tick{})
+	r.tickAt = now.Add(tickAgain)
+}
+
+const tickAgain = 250 * time.Millisecond
+
+// check compares the end of the log with what is here, every few seconds and whenever something seems
+// to be missing: a lost last announcement leaves no gap to notice.
+func (r *Room) check(now time.Time) {
+	if r.busy || r.broken != nil || r.leaving || !r.behind && now.Before(r.tailAt) {
+		return
+	}
+	r.busy, r.behind = true, false
+	r.tailAt = now.Add(tailEvery)
+	after := r.fold.chain.seq
+	r.aside(func() message { return checkTail(r.ctx, r.log, r.session, after) })
+}
+
+// tail is what a look at the end of the log found.
+type tail struct {
+	entries []Entry
+	err     error
+}
+
+func checkTail(ctx context.Context, j journal, session string, after uint64) message {
+	last, err := j.Last(ctx, session)
+	switch {
+	case err == nil && last.Seq == after:
+		return tail{}
+	case err == nil && last.Seq > after:
+		entries, err := readOn(ctx, j, session, after)
+		return tail{entries, err}
+	case err != nil && !errors.Is(err, errEnd):
+		return tail{err: err}
+	}
+	if _, err := j.Key(ctx, session); err != nil {
+		return tail{err: err}
+	}
+	return tail{err: errShorter}
+}
+
+var errShorter = errors.New("the log is shorter than it was")
+
+func (m tail) handle(r *Room) {
+	r.busy = false
+	r.catchUp(m.entries)
+	switch {
+	case errors.Is(m.err, ErrNoSession):
+		r.vanished()
+	case errors.Is(m.err, errShorter):
+		// A server that has just lost the lead may answer from the past; damage stays.
+		if r.shorter++; r.shorter >= vanishings {
+			r.breakDown(errors.Join(ErrBroken, m.err))
+		}
+	case m.err == nil:
+		r.shorter = 0
+	}
+}
+
+// record writes the high-water mark, a moment after the first commit it covers.
+func (r *Room) record(now time.Time) {
+	if r.markAt.IsZero() || now.Before(r.markAt) || r.marking || r.broken != nil {
+		return
+	}
+	r.markAt = time.Time{}
+	if r.fold.state.Closed() {
+		return // it is about to be forgotten
+	}
+	m := r.fold.chain.mark()
+	r.marking = true
+	r.aside(func() message { return marked{r.log.SetMark(r.ctx, r.session, m)} })
+}
+
+type marked struct{ err error }
+
+func (m marked) handle(r *Room) {
+	r.marking = false
+	if m.err != nil && r.markAt.IsZero() {
+		r.markAt = time.Now().Add(time.Second)
+	}
+}
+
+// aside runs something that waits, and brings its result back as a message. There is never more of it
+// than the results have room for: one append or read, one mark, one forgetting.
+func (r *Room) aside(f func() message) {
+	r.beside.Go(func() { r.results <- f() })
+}
+
+// unused lets the room go when nobody has been in it for a while.
+func (r *Room) unused(now time.Time) bool {
+	switch {
+	case len(r.conns) > 0 || len(r.held) > 0 || r.busy || len(r.waiting) > 0:
+		r.emptyAt = time.Time{}
+	case r.emptyAt.IsZero():
+		r.emptyAt = now.Add(emptyFor)
+	case now.After(r.emptyAt):
+		r.emptyAt = time.Time{}
+		return r.markAt.IsZero() && r.forgetAt.IsZero() && r.node.release(r)
+	}
+	return false
+}
