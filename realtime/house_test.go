@@ -24,7 +24,7 @@ type house struct {
 	app  *fiber.App
 }
 
-func newHouse(t testing.TB, cfg Config) *house {
+func newHouse(t testing.TB, cfg NodeConfig) *house {
 	t.Helper()
 	if cfg.Authenticate == nil {
 		cfg.Authenticate = readTestToken
@@ -52,7 +52,7 @@ func newHouse(t testing.TB, cfg Config) *house {
 // embedded is a house on an engine of its own.
 func embedded(t testing.TB) *house {
 	n := openNATS(t, NATSConfig{Folder: t.TempDir()})
-	return newHouse(t, Config{NATS: n, Log: openLog(t, n)})
+	return newHouse(t, NodeConfig{NATS: n, Log: openLog(t, n)})
 }
 
 // A test's token says in plain words which seat it is for.
@@ -90,8 +90,8 @@ var system = facilitator.Seat{Role: facilitator.System}
 // session opens one with a facilitator, "lead", who is at the check-in.
 func (h *house) session(id string) {
 	h.t.Helper()
-	open := facilitator.Open{Session: id, Code: "ABCDEF", StageKey: "key", Programme: programme(h.t)}
-	if err := h.node.Create(context.Background(), open); err != nil {
+	open := facilitator.Open{Code: "ABCDEF", StageKey: "key", Programme: programme(h.t)}
+	if err := h.node.Create(context.Background(), id, open); err != nil {
 		h.t.Fatal(err)
 	}
 	h.do(id, system, facilitator.Join{Person: "lead", Alias: "Lead", Role: facilitator.Facilitator})

@@ -134,6 +134,9 @@ func (n *NATS) embed(cfg NATSConfig) error {
 	return nil
 }
 
+// Replicas is how many servers keep each stream.
+func (n *NATS) Replicas() int { return n.replicas }
+
 // ready asks JetStream for its limits, which says clearly whether it is there.
 func (n *NATS) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startWithin)

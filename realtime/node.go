@@ -15,8 +15,8 @@ import (
 // ErrLater is what Authenticate wraps when it cannot tell at the moment: the client tries again.
 var ErrLater = errors.New("try again later")
 
-// Config is what a node is given.
-type Config struct {
+// NodeConfig is what a node is given.
+type NodeConfig struct {
 	NATS *NATS
 	Log  *Log
 
@@ -72,11 +72,11 @@ const (
 
 // NewNode starts a node. It looks at once for sessions that were closed but not forgotten, and for
 // damaged ones.
-func NewNode(cfg Config) *Node {
+func NewNode(cfg NodeConfig) *Node {
 	return newNode(cfg, cfg.Log, Bus{cfg.NATS.Conn})
 }
 
-func newNode(cfg Config, j journal, b bus) *Node {
+func newNode(cfg NodeConfig, j journal, b bus) *Node {
 	n := &Node{
 		log: j, bus: b, authenticate: cfg.Authenticate, onClosed: cfg.OnClosed, farewell: cfg.Farewell, build: cfg.Build,
 		logger: cfg.Logger, rooms: map[string]*Room{}, opening: map[string]*opening{}, conns: map[*Conn]struct{}{},
@@ -94,14 +94,15 @@ func newNode(cfg Config, j journal, b bus) *Node {
 }
 
 // Create makes a session: a key of its own, and its first commit.
-func (n *Node) Create(ctx context.Context, open facilitator.Open) error {
+func (n *Node) Create(ctx context.Context, session string, open facilitator.Open) error {
+	open.Session = session
 	ctx, cancel := context.WithTimeout(ctx, createWithin)
 	defer cancel()
-	key, err := n.log.NewKey(ctx, open.Session)
+	key, err := n.log.NewKey(ctx, session)
 	if err != nil {
-		return fmt.Errorf("making a key for session %s: %w", open.Session, err)
+		return fmt.Errorf("making a key for session %s: %w", session, err)
 	}
-	s, err := newSeal(key, open.Session)
+	s, err := newSeal(key, session)
 	if err != nil {
 		return err
 	}
@@ -110,19 +111,19 @@ func (n *Node) Create(ctx context.Context, open facilitator.Open) error {
 		At: at, By: facilitator.Seat{Role: facilitator.System}, ID: freshID, Shuffle: mathrand.Shuffle,
 	})
 	if err != nil {
-		return errors.Join(err, n.log.Destroy(ctx, open.Session))
+		return errors.Join(err, n.log.Destroy(ctx, session))
 	}
 	stored, err := storeEvents(events)
 	if err != nil {
 		return err
 	}
-	c := chain{session: open.Session, seal: s}
+	c := chain{session: session, seal: s}
 	sealed, err := c.write(at, nil, stored)
 	if err != nil {
 		return err
 	}
-	if out := settle(ctx, n.log, open.Session, 0, sealed); !out.stored {
-		return fmt.Errorf("storing the beginning of session %s: %w", open.Session, errors.Join(out.err, errUnknown))
+	if out := settle(ctx, n.log, session, 0, sealed); !out.stored {
+		return fmt.Errorf("storing the beginning of session %s: %w", session, errors.Join(out.err, errUnknown))
 	}
 	return nil
 }
