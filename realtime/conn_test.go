@@ -126,7 +126,7 @@ func TestWhatCannotBeHeardEndsTheConnection(t *testing.T) {
 		{"no such session", false, func(c *client) { c.hello("x|p|participant", "tab-tab-tab") }, "over", 4410},
 		{"no such seat", false, func(c *client) { c.hello("s|nobody|participant", "tab-tab-tab") }, "removed", 4403},
 		{"a flood", true, func(c *client) {
-			for i := range uint64(burst + flood + 50) {
+			for i := range uint64(burst + flood + 30) {
 				c.do(i+1, "hand.raise", "")
 			}
 		}, "too_fast", 1013},

@@ -9,4 +9,6 @@
 // and at most one append or read of the log beside it. A connection is read in the goroutine of the
 // handler that serves it, and written by a goroutine that lives only while there is something to write;
 // the handler waits for it. Close on each of them returns when what it started has ended.
+//
+//go:generate go run ./typescript
 package realtime

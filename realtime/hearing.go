@@ -16,9 +16,9 @@ const (
 	frameMost   = 16 << 10
 	helloWithin = 5 * time.Second
 
-	burst     = 60        // frames at once
-	perSecond = 20        // frames in the long run
-	flood     = 4 * burst // refused frames until the connection is cut
+	burst     = 60 // frames at once
+	perSecond = 20 // frames in the long run
+	flood     = 40 // refused frames until the connection is cut
 	pingEvery = 25 * time.Second
 	silence   = 60 * time.Second // without a frame or a pong
 )
