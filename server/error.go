@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"mend/facilitator"
+	"mend/realtime"
 )
 
 // statuses turns the closed list of codes into HTTP. Whatever is not in it is internal.
@@ -28,6 +29,13 @@ var statuses = map[facilitator.Code]int{
 
 // internal is the code of everything that is our fault; its message never says more.
 const internal facilitator.Code = "internal"
+
+func statusOf(r *facilitator.Refusal) int {
+	if r.Reason == "storage_full" {
+		return fiber.StatusInsufficientStorage
+	}
+	return statuses[r.Code]
+}
 
 // problem is a refusal whose HTTP status says more than its code does.
 type problem struct {
@@ -74,10 +82,14 @@ func asProblem(err error) (p *problem, ok bool) {
 		return p, true
 	}
 	if refusal := (*facilitator.Refusal)(nil); errors.As(err, &refusal) {
-		return &problem{Refusal: refusal, status: statuses[refusal.Code]}, true
+		return &problem{Refusal: refusal, status: statusOf(refusal)}, true
 	}
 	if web := (*fiber.Error)(nil); errors.As(err, &web) {
 		return webProblem(web), true
+	}
+	if errors.Is(err, realtime.ErrFull) {
+		return &problem{Refusal: &facilitator.Refusal{Code: internal, Reason: "storage_full",
+			Message: "The server's storage is full, so nothing more can be kept. Ask whoever runs it to make room."}, status: fiber.StatusInsufficientStorage}, false
 	}
 	if outOfReach(err) {
 		errors.As(unavailable("log_unreachable", "The server cannot reach its log right now. Nothing was changed. Try again in a moment."), &p)

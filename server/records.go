@@ -8,6 +8,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"mend/realtime"
 )
 
 // records are what outlives sessions: accounts, keys, who opened which session and the counts it left. They are kept in
@@ -68,15 +70,24 @@ func (r *records) write(value any, put func([]byte) error) error {
 		return err
 	}
 	err = put(data)
-	if stale := (*jetstream.APIError)(nil); errors.Is(err, jetstream.ErrKeyExists) ||
-		errors.As(err, &stale) && (stale.ErrorCode == 10071 || stale.ErrorCode == 10164) {
+	refused := (*jetstream.APIError)(nil)
+	switch errors.As(err, &refused); {
+	case errors.Is(err, jetstream.ErrKeyExists), refused != nil && raced[refused.ErrorCode]:
 		return errRaced
-	}
-	if err != nil {
+	case refused != nil && full[refused.ErrorCode]:
+		return fmt.Errorf("write record: %w: %w", realtime.ErrFull, err)
+	case err != nil:
 		return fmt.Errorf("write record: %w", err)
 	}
 	return nil
 }
+
+// Under these numbers JetStream says that another revision was first, and that there is no room: in the stream, the
+// account, the server.
+var (
+	raced = map[jetstream.ErrorCode]bool{10071: true, 10164: true}
+	full  = map[jetstream.ErrorCode]bool{10077: true, 10047: true, 10023: true}
+)
 
 // change reads, lets edit, and writes, again when another node was faster.
 func change[T any](ctx context.Context, r *records, key string, edit func(*T) error) (value T, err error) {

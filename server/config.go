@@ -1,0 +1,59 @@
+package server
+
+import (
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"mend/realtime"
+)
+
+// Config is all a Server is told. Only NATS, Base, Files and Logger are needed.
+type Config struct {
+	NATS   *realtime.NATS
+	Files  fs.FS        // the built web app
+	Logger *slog.Logger // never gets a name, a word or an address
+
+	// Base begins every link this server hands out, such as https://rooms.example.org. Public says that it is the one
+	// address people use; else any IP address or localhost under which they reach this server is its own.
+	Base   *url.URL
+	Public bool
+
+	Build string // the program's version
+
+	Demo      bool // offer the demo's facilitator seat to whoever holds its key
+	MaxPeople int  // seats in one session; 0 means 1,200
+
+	Care     []byte // crisis lines in place of the built-in ones
+	CareFile string // their name, for errors
+
+	Proxies []netip.Prefix // whose X-Forwarded-For counts
+
+	// RecordsBytes is the most that accounts and the index of sessions may take. 0 means 256 MiB.
+	RecordsBytes int64
+
+	Now func() time.Time // nil means time.Now
+}
+
+const (
+	defaultPeople  = 1200
+	defaultRecords = 256 << 20
+)
+
+func (cfg Config) withDefaults() Config {
+	if cfg.MaxPeople == 0 {
+		cfg.MaxPeople = defaultPeople
+	}
+	if cfg.RecordsBytes == 0 {
+		cfg.RecordsBytes = defaultRecords
+	}
+	if cfg.Care == nil {
+		cfg.Care, cfg.CareFile = careFile, "care.yaml"
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return cfg
+}

@@ -1,0 +1,202 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"mend/facilitator"
+)
+
+// Guests are simulated people, shown as such, so that one person alone can see a living room. They take part through the
+// same commands as everybody and read only what everybody may. One goroutine moves them all.
+type Guests struct {
+	server  *Server
+	session string
+	wanted  int
+	seated  map[facilitator.PersonID]*guest
+	joinAt  time.Time
+
+	cancel context.CancelFunc
+	ended  chan struct{}
+}
+
+const guestLooks = 500 * time.Millisecond // how often they look up
+
+// Invite lets n guests come in one by one. Those of an earlier start take their seats again. They leave the room in
+// peace when it closes; Close ends them sooner.
+func (s *Server) Invite(session string, n int) *Guests {
+	ctx, cancel := context.WithCancel(context.Background())
+	g := &Guests{server: s, session: session, wanted: n, seated: map[facilitator.PersonID]*guest{}, cancel: cancel, ended: make(chan struct{})}
+	go g.run(ctx)
+	return g
+}
+
+// Close returns when the guests have stopped.
+func (g *Guests) Close() {
+	g.cancel()
+	<-g.ended
+}
+
+func (g *Guests) run(ctx context.Context) {
+	defer close(g.ended)
+	defer g.release()
+	tick := time.NewTicker(guestLooks)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		document, err := g.server.node.View(ctx, g.session, facilitator.ForEveryone)
+		if gone(err) {
+			return
+		}
+		if err != nil {
+			continue // the log is away for a moment; so are they
+		}
+		if room := document.(facilitator.Everyone); !g.look(ctx, room, time.Now()) {
+			return
+		}
+	}
+}
+
+// look lets each guest do what is due, and answers whether there is a room to go on with.
+func (g *Guests) look(ctx context.Context, room facilitator.Everyone, now time.Time) bool {
+	if room.Session.Phase == "over" {
+		return false
+	}
+	g.arrive(ctx, room, now)
+	if room.Session.Frozen || room.Session.Paused != 0 {
+		return true
+	}
+	for id, guest := range g.seated {
+		if _, here := room.People[id]; !here {
+			guest.release()
+			delete(g.seated, id)
+			g.wanted-- // the facilitator removed them; they do not come back
+			continue
+		}
+		if command := guest.due(id, room, now); command != nil {
+			g.do(ctx, facilitator.Seat{Person: id}, command)
+		}
+	}
+	return true
+}
+
+// arrive seats the guests of an earlier start at once and new ones a few seconds apart.
+func (g *Guests) arrive(ctx context.Context, room facilitator.Everyone, now time.Time) {
+	for id, p := range room.People {
+		if p.Guest && g.seated[id] == nil && len(g.seated) < g.wanted {
+			g.seat(ctx, id)
+		}
+	}
+	if len(g.seated) >= g.wanted || now.Before(g.joinAt) {
+		return
+	}
+	g.joinAt = now.Add(between(500*time.Millisecond, 2500*time.Millisecond))
+	join := facilitator.Join{Person: newPerson(), Alias: g.server.aliases.suggest("en"), Role: facilitator.Participant, Guest: true}
+	g.do(ctx, system, join) // seated at the next look, whose document shows them; refused (a name is taken, the door is locked) they try again
+}
+
+func (g *Guests) seat(ctx context.Context, id facilitator.PersonID) {
+	release, err := g.server.node.Hold(ctx, g.session, id)
+	if err != nil {
+		return // the room is away for a moment: at the next look
+	}
+	g.seated[id] = &guest{release: release}
+}
+
+func (g *Guests) release() {
+	for _, guest := range g.seated {
+		guest.release()
+	}
+}
+
+func (g *Guests) do(ctx context.Context, seat facilitator.Seat, command facilitator.Command) bool {
+	err := g.server.node.Do(ctx, g.session, seat, command)
+	if refusal := (*facilitator.Refusal)(nil); err != nil && !errors.As(err, &refusal) && ctx.Err() == nil {
+		g.server.logger.Warn("a simulated guest was not heard", "session", g.session, "error", err)
+	}
+	return err == nil
+}
+
+// guest is what one of them has in mind: the next thing to do, and from when on.
+type guest struct {
+	release func()
+	mind    string // what they are about to do or did last, so that each is done once
+	at      time.Time
+	command facilitator.Command
+}
+
+// due is what this guest does now, if anything. Something new to do is thought about first.
+func (g *guest) due(id facilitator.PersonID, room facilitator.Everyone, now time.Time) facilitator.Command {
+	mind, command, after := intent(id, room)
+	if mind != g.mind {
+		g.mind, g.command, g.at = mind, command, now.Add(after)
+	}
+	if g.command == nil || now.Before(g.at) {
+		return nil
+	}
+	command, g.command = g.command, nil
+	return command
+}
+
+// intent is what a guest would do in the room as it is, and how long they take over it.
+func intent(id facilitator.PersonID, room facilitator.Everyone) (mind string, command facilitator.Command, after time.Duration) {
+	if room.Step == nil {
+		return "", nil, 0
+	}
+	here := string(room.Step.ID)
+	switch x := room.Step.Exercise.(type) {
+	case facilitator.WelcomeEveryone:
+		return here, facilitator.Agree{In: true}, between(2*time.Second, 12*time.Second)
+	case facilitator.CheckInEveryone:
+		if x.Stopped {
+			return here + " stopped", nil, 0
+		}
+		return here, facilitator.CheckIn{Reading: 1 + rand.N(len(x.Scale))}, between(3*time.Second, 15*time.Second)
+	case facilitator.ReadingEveryone:
+		return readingIntent(here, id, x)
+	case facilitator.GoAroundEveryone:
+		if x.Now != id {
+			return here, nil, 0
+		}
+		return here + " speaking", speech(), between(6*time.Second, 18*time.Second)
+	}
+	return here, nil, 0
+}
+
+// speech is mostly a turn spoken; some pass, as anybody may.
+func speech() facilitator.Command {
+	if rand.N(8) == 0 {
+		return facilitator.PassTurn{}
+	}
+	return facilitator.EndTurn{}
+}
+
+// readingIntent reads one's own passage when it comes up. Some volunteer for one passage, and leave the rest to people.
+func readingIntent(here string, id facilitator.PersonID, x facilitator.ReadingEveryone) (string, facilitator.Command, time.Duration) {
+	if now, open := x.Passages[x.Now]; open && now.Reader == id {
+		aloud := time.Duration(len(now.Text["en"])) * 70 * time.Millisecond
+		return here + " reading", facilitator.PassageDone{Passage: x.Now}, max(aloud, 4*time.Second)
+	}
+	free, first := 0, 0
+	for n := len(x.Passages); n > x.Now; n-- {
+		switch x.Passages[n].Reader {
+		case id:
+			return here + " waits to read", nil, 0
+		case "":
+			free, first = free+1, n
+		}
+	}
+	if x.Now > 0 || 3*free <= len(x.Passages) {
+		return here, nil, 0
+	}
+	return fmt.Sprint(here, " volunteers for ", first), facilitator.TakePassage{Passage: first}, between(3*time.Second, 30*time.Second)
+}
+
+func between(least, most time.Duration) time.Duration { return least + rand.N(most-least) }

@@ -1,0 +1,128 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"mend/facilitator"
+)
+
+// home is a facilitator's own page: what they can start, what runs, and what is over, in counts only.
+type home struct {
+	Name       string           `json:"name"`
+	Programmes []programmeView  `json:"programmes"`
+	Running    []runningSession `json:"running"`
+	Over       []overSession    `json:"over"`
+}
+
+type programmeView struct {
+	ID        string           `json:"id"`
+	Title     facilitator.Text `json:"title"`
+	Summary   facilitator.Text `json:"summary"`
+	Minutes   int              `json:"minutes"`
+	Steps     int              `json:"steps"`
+	Languages []string         `json:"languages"`
+	Size      facilitator.Size `json:"size"`
+}
+
+type runningSession struct {
+	Session string           `json:"session"`
+	Code    string           `json:"code"`
+	Title   facilitator.Text `json:"title"`
+	Opened  facilitator.Time `json:"opened"`
+	People  int              `json:"people"`
+}
+
+type overSession struct {
+	Session string              `json:"session"`
+	Title   facilitator.Text    `json:"title"`
+	Summary facilitator.Summary `json:"summary"`
+}
+
+func (s *Server) home(c *fiber.Ctx) error {
+	id, found, err := s.signedIn(c)
+	if err != nil {
+		return err
+	}
+	view := home{Name: found.Name, Programmes: []programmeView{}, Running: []runningSession{}, Over: []overSession{}}
+	for _, p := range s.programmes {
+		view.Programmes = append(view.Programmes, programmeShown(p))
+	}
+	records, err := s.ofOwner(c.UserContext(), id)
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		if r.Over != nil {
+			view.Over = append(view.Over, overSession{Session: r.Session, Title: r.Title, Summary: *r.Over})
+			continue
+		}
+		running, err := s.running(c.UserContext(), r)
+		if err != nil {
+			return err
+		}
+		view.Running = append(view.Running, running)
+	}
+	return c.JSON(view)
+}
+
+func programmeShown(p facilitator.Programme) programmeView {
+	view := programmeView{ID: p.ID, Title: p.Title, Summary: p.Summary, Steps: len(p.Steps), Languages: p.Languages, Size: p.Size}
+	for _, step := range p.Steps {
+		view.Minutes += step.Minutes
+	}
+	return view
+}
+
+// running counts the people of a session that is not over. One whose log cannot be read still stands in the list.
+func (s *Server) running(ctx context.Context, r sessionRecord) (runningSession, error) {
+	view := runningSession{Session: r.Session, Code: r.Code, Title: r.Title, Opened: facilitator.Time(r.Opened.UnixMilli())}
+	document, err := s.node.View(ctx, r.Session, facilitator.ForEveryone)
+	if refusal := (*facilitator.Refusal)(nil); errors.As(err, &refusal) {
+		return view, nil
+	}
+	if err != nil {
+		return view, err
+	}
+	view.People = len(document.(facilitator.Everyone).People)
+	return view, nil
+}
+
+func (s *Server) startSession(c *fiber.Ctx) error {
+	id, _, err := s.signedIn(c)
+	if err != nil {
+		return err
+	}
+	var in struct{ Programme string }
+	if err := body(c, &in); err != nil {
+		return err
+	}
+	record, err := s.open(c.UserContext(), id, in.Programme)
+	if err != nil {
+		return err
+	}
+	return c.Status(fiber.StatusCreated).JSON(map[string]string{"session": record.Session, "code": record.Code})
+}
+
+func (s *Server) takeSeat(c *fiber.Ctx) error {
+	id, found, err := s.signedIn(c)
+	if err != nil {
+		return err
+	}
+	var record sessionRecord
+	_, err = s.records.get(c.UserContext(), sessionPrefix+strings.Clone(c.Params("id")), &record)
+	if errors.Is(err, errMissing) || err == nil && record.Owner != id {
+		return refuse(facilitator.NotFound, "no_session", "There is no such session of yours.")
+	}
+	if err != nil {
+		return err
+	}
+	seat, err := s.lead(c.UserContext(), record, found.Name)
+	if err != nil {
+		return err
+	}
+	return s.admit(c, record.Session, seat)
+}

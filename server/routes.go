@@ -1,0 +1,97 @@
+package server
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"mime"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+const (
+	requestWithin = 8 * time.Second
+	bodyLimit     = 16 << 10
+)
+
+func (s *Server) routes() *fiber.App {
+	app := fiber.New(fiber.Config{
+		DisableStartupMessage:   true,
+		ErrorHandler:            answerError(s.logger),
+		BodyLimit:               bodyLimit,
+		ReadTimeout:             15 * time.Second,
+		WriteTimeout:            30 * time.Second,
+		IdleTimeout:             60 * time.Second,
+		Concurrency:             64 << 10,
+		EnableTrustedProxyCheck: true, // believes nobody's X-Forwarded headers; proxies.client reads them itself
+		StrictRouting:           false,
+		CaseSensitive:           true,
+		ReduceMemoryUsage:       true, // an idle connection keeps no buffers
+	})
+	app.Server().KeepHijackedConns = true // a socket's connection is closed by whoever serves it, after its writer ended
+	app.Use(recoverPanics(s.logger), protect(s.secure))
+
+	app.Get("/healthz", func(c *fiber.Ctx) error { return c.JSON(map[string]bool{"alive": true}) })
+	app.Get("/readyz", s.readyz)
+	app.Get("/ws", s.origins.own, s.node.Socket(func(string) bool { return true }))
+
+	api := app.Group("/api", s.origins.own, limitTime)
+	api.Post("/join", s.join)
+	api.Post("/stage", s.stage)
+	api.Get("/door/:code", s.atDoor)
+	api.Get("/alias", s.suggestAlias)
+	api.Get("/care", func(c *fiber.Ctx) error { return c.JSON(map[string]any{"lines": s.care.in(c.Query("lang"))}) })
+	api.Post("/setup", s.setUp)
+	api.Post("/signin", s.signIn)
+	api.Post("/refresh", s.refresh)
+	api.Post("/signout", s.signOut)
+	api.Post("/signout-everywhere", s.signOutEverywhere)
+	api.Get("/home", s.home)
+	api.Post("/sessions", s.startSession)
+	api.Post("/sessions/:id/seat", s.takeSeat)
+	api.Post("/demo/seat", s.demoSeat)
+	api.Get("/openapi.json", description)
+
+	for _, page := range []string{"/", "/j/:code", "/stage", "/demo", "/lead", "/setup"} {
+		app.Get(page, s.pages.index)
+	}
+	app.Get("/*", s.pages.file)
+	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	return app
+}
+
+func (s *Server) readyz(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if err := s.health.ready(); err != nil {
+		return err
+	}
+	return c.JSON(map[string]bool{"ready": true})
+}
+
+//go:embed openapi.json
+var openapi []byte
+
+func description(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+	return c.Send(openapi)
+}
+
+// limitTime ends what a request waits for before its connection's own limits do, so that it gets a proper answer.
+func limitTime(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(c.UserContext(), requestWithin)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+// body reads a JSON body. Asking for its media type keeps plain forms of other sites out.
+func body(c *fiber.Ctx, into any) error {
+	if kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType)); err != nil || kind != fiber.MIMEApplicationJSON {
+		return invalid("not_json", "Send JSON, with Content-Type: application/json.")
+	}
+	if err := json.Unmarshal(c.Body(), into); err != nil {
+		return invalid("not_json", "The request's JSON cannot be read: "+err.Error()+".")
+	}
+	return nil
+}

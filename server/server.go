@@ -1,0 +1,123 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"mend/facilitator"
+	"mend/realtime"
+)
+
+// Server is one node: its HTTP side and, through realtime.Node, the rooms it serves.
+type Server struct {
+	cfg        Config
+	logger     *slog.Logger
+	now        func() time.Time
+	secure     bool // people reach it by https
+	maxPeople  int
+	records    *records
+	keys       *keys
+	accounts   *accounts
+	programmes []facilitator.Programme
+	aliases    aliases
+	care       careLines
+	pages      pages
+	origins    origins
+	proxies    proxies
+	door       *throttle // wrong codes and keys of rooms
+	signIns    *throttle // wrong passwords and set-up keys
+	node       *realtime.Node
+	health     *health
+	app        *fiber.App
+}
+
+// New opens what a node needs and starts its health watch. Close it, whether or not it served.
+func New(ctx context.Context, cfg Config) (*Server, error) {
+	cfg = cfg.withDefaults()
+	s := &Server{cfg: cfg, logger: cfg.Logger, now: cfg.Now, secure: cfg.Base.Scheme == "https", maxPeople: cfg.MaxPeople, proxies: cfg.Proxies,
+		door: newThrottle(30, 2*time.Second), signIns: newThrottle(10, 10*time.Second)}
+	if cfg.Public {
+		s.origins = origins{public: cfg.Base}
+	}
+	if err := s.load(); err != nil {
+		return nil, err
+	}
+	if err := s.openStores(ctx); err != nil {
+		return nil, err
+	}
+	s.app = s.routes()
+	return s, nil
+}
+
+// load reads what comes with the program or from the operator's files.
+func (s *Server) load() (err error) {
+	var care, alias, programme, page error
+	s.care, care = readCare(s.cfg.CareFile, s.cfg.Care)
+	s.aliases, alias = loadAliases()
+	s.programmes, programme = facilitator.BuiltIn()
+	s.pages, page = loadPages(s.cfg.Files)
+	return errors.Join(care, alias, programme, page)
+}
+
+func (s *Server) openStores(ctx context.Context) (err error) {
+	if s.records, err = openRecords(ctx, s.cfg.NATS.JS, s.cfg.NATS.Replicas(), s.cfg.RecordsBytes); err != nil {
+		return err
+	}
+	if s.keys, err = openKeys(ctx, s.records); err != nil {
+		return err
+	}
+	s.accounts = &accounts{records: s.records, passwords: newPasswords(), keys: s.keys, now: s.now}
+	log, err := realtime.OpenLog(ctx, s.cfg.NATS)
+	if err != nil {
+		return err
+	}
+	s.node = realtime.NewNode(realtime.NodeConfig{NATS: s.cfg.NATS, Log: log, Authenticate: s.authenticate, OnClosed: s.closed, Build: s.cfg.Build, Logger: s.logger})
+	s.health = watch(ctx, log.Canary, s.now, s.logger)
+	return nil
+}
+
+// SetupLink is where the first facilitator account is made; empty once there is one.
+func (s *Server) SetupLink(ctx context.Context) (string, error) {
+	key, err := s.accounts.setupKey(ctx)
+	if key == "" {
+		return "", err
+	}
+	return s.link("/setup", key), nil
+}
+
+// HomeLink is where facilitators sign in.
+func (s *Server) HomeLink() string { return s.link("/lead", "") }
+
+// link carries its key in the fragment, which no browser sends and no proxy logs.
+func (s *Server) link(path, key string) string {
+	link := s.cfg.Base.JoinPath(path).String()
+	if key != "" {
+		link += "#" + key
+	}
+	return link
+}
+
+// Serve answers on a listener until Close.
+func (s *Server) Serve(listener net.Listener) error { return s.app.Listener(listener) }
+
+// Ready is nil, or why this node should get no new people now.
+func (s *Server) Ready() error { return s.health.ready() }
+
+// Close stops in the order in which nothing is lost: not ready, commands refused and appends settled, sockets told to come
+// back (1012), handlers returned. What the node stands on, NATS, is its owner's to close next.
+func (s *Server) Close(ctx context.Context) error {
+	s.health.stopping()
+	s.node.Close()
+	err := s.app.ShutdownWithContext(ctx)
+	s.health.close()
+	if err != nil {
+		return fmt.Errorf("stop answering: %w", err)
+	}
+	return nil
+}

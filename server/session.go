@@ -1,0 +1,148 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/facilitator"
+)
+
+// sessionRecord is what is known of a session outside its log: where its code leads, who opened it and, once it is over,
+// the counts it left. No participant's name and nothing said is in it.
+type sessionRecord struct {
+	Session   string               `json:"session"`
+	Code      string               `json:"code"`
+	Owner     string               `json:"owner"` // an account, or ownerDemo
+	Lead      facilitator.PersonID `json:"lead"`  // the owner's seat
+	Programme string               `json:"programme"`
+	Title     facilitator.Text     `json:"title"`
+	Opened    time.Time            `json:"opened"`
+	Over      *facilitator.Summary `json:"over,omitempty"`
+}
+
+const (
+	sessionPrefix = "session."
+	codePrefix    = "code."
+	stagePurpose  = "stage"
+)
+
+// open starts a session. Its record and code stand before its log does, so that whatever the log holds can be found.
+func (s *Server) open(ctx context.Context, owner, programmeID string) (sessionRecord, error) {
+	programme, err := s.programme(programmeID)
+	if err != nil {
+		return sessionRecord{}, err
+	}
+	record := sessionRecord{Session: strings.ToLower(rand.Text()), Owner: owner, Lead: newPerson(),
+		Programme: programme.ID, Title: programme.Title, Opened: s.now()}
+	if record.Code, err = s.takeCode(ctx, record.Session); err != nil {
+		return sessionRecord{}, err
+	}
+	if err := s.records.create(ctx, sessionPrefix+record.Session, record); err != nil {
+		return sessionRecord{}, err
+	}
+	return record, s.node.Create(ctx, record.Session, facilitator.Open{Session: record.Session, Code: record.Code,
+		StageKey: s.keys.link(stagePurpose, record.Session), Programme: programme})
+}
+
+// takeCode claims a code nobody has. The bucket decides between nodes that draw the same one.
+func (s *Server) takeCode(ctx context.Context, session string) (string, error) {
+	for range 10 {
+		code, err := newCode()
+		if err != nil {
+			return "", err
+		}
+		if err := s.records.create(ctx, codePrefix+code, session); !errors.Is(err, errRaced) {
+			return code, err
+		}
+	}
+	return "", errors.New("no free code in ten draws")
+}
+
+func (s *Server) byCode(ctx context.Context, typed string) (record sessionRecord, err error) {
+	code, err := readCode(typed)
+	if err != nil {
+		return record, err
+	}
+	var session string
+	if _, err = s.records.get(ctx, codePrefix+code, &session); err == nil {
+		_, err = s.records.get(ctx, sessionPrefix+session, &record)
+	}
+	if errors.Is(err, errMissing) {
+		return record, refuse(facilitator.NotFound, "code_unknown", "No session has this code. Compare it with the screen in the room.")
+	}
+	return record, err
+}
+
+func (s *Server) programme(id string) (facilitator.Programme, error) {
+	for _, p := range s.programmes {
+		if p.ID == id {
+			return p, nil
+		}
+	}
+	return facilitator.Programme{}, refuse(facilitator.NotFound, "no_programme", "There is no such programme here. Choose one from the list.")
+}
+
+// lead gives the owner their seat in the session, joining first if they never did.
+func (s *Server) lead(ctx context.Context, record sessionRecord, alias string) (facilitator.Seat, error) {
+	seat := facilitator.Seat{Person: record.Lead}
+	if record.Over != nil {
+		return seat, errSessionOver
+	}
+	join := facilitator.Join{Person: record.Lead, Alias: alias, Role: facilitator.Facilitator}
+	err := s.node.Do(ctx, record.Session, system, join)
+	if refusal := (*facilitator.Refusal)(nil); errors.As(err, &refusal) && refusal.Reason == "seat_taken" {
+		return seat, nil
+	}
+	return seat, err
+}
+
+// gone is true when there is nothing left of a session to go on with.
+func gone(err error) bool {
+	refusal := (*facilitator.Refusal)(nil)
+	return errors.As(err, &refusal) && (refusal.Code == facilitator.Closed || refusal.Code == facilitator.NotFound)
+}
+
+// closed keeps the counts of a session that ended. The node asks again until it succeeds, and only then destroys the words.
+func (s *Server) closed(ctx context.Context, session string, summary facilitator.Summary) error {
+	_, err := change(ctx, s.records, sessionPrefix+session, func(r *sessionRecord) error {
+		r.Over = &summary
+		return nil
+	})
+	if errors.Is(err, errMissing) {
+		return nil // its record was never finished; there is nobody to show the counts to
+	}
+	return err
+}
+
+// authenticate reads the token of a socket's hello. Whether the seat still exists is the session's to say.
+func (s *Server) authenticate(_ context.Context, token string) (string, facilitator.Seat, error) {
+	return s.keys.seat(token, s.now)
+}
+
+// ofOwner lists an owner's sessions, newest first.
+func (s *Server) ofOwner(ctx context.Context, owner string) ([]sessionRecord, error) {
+	names, err := s.records.keys(ctx, sessionPrefix)
+	if err != nil {
+		return nil, err
+	}
+	var all []sessionRecord
+	for _, name := range names {
+		var record sessionRecord
+		if _, err := s.records.get(ctx, name, &record); err != nil {
+			return nil, fmt.Errorf("session %s: %w", name, err)
+		}
+		if record.Owner == owner {
+			all = append(all, record)
+		}
+	}
+	slices.SortFunc(all, func(a, b sessionRecord) int {
+		return cmp.Or(b.Opened.Compare(a.Opened), strings.Compare(a.Session, b.Session))
+	})
+	return all, nil
+}

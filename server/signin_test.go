@@ -1,0 +1,330 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mend/facilitator"
+)
+
+const goodPassword = "three calm herons"
+
+// account sets the server's first account up and answers how it is signed in.
+func (w *world) setUpAccount(name string) signedInView {
+	w.t.Helper()
+	link, err := w.SetupLink(w.t.Context())
+	must(w.t, err)
+	var in signedInView
+	w.post("/api/setup", map[string]string{"key": fragment(w.t, link), "name": name, "password": goodPassword}).into(&in)
+	return in
+}
+
+func TestTheSetupLinkWorksOnce(t *testing.T) {
+	w := newWorld(t)
+	link, err := w.SetupLink(t.Context())
+	must(t, err)
+	key := fragment(t, link)
+	again, err := w.SetupLink(t.Context())
+	must(t, err)
+	if again != link || !strings.HasPrefix(link, w.base+"/setup#") || len(key) < 22 {
+		t.Fatalf("links %q, %q", link, again)
+	}
+	w.post("/api/setup", map[string]string{"key": "guess", "name": "Rosa", "password": goodPassword}).refused(403, "denied", "setup_key")
+	w.post("/api/setup", map[string]string{"key": key, "name": "Rosa", "password": "short"}).refused(400, "invalid", "password_length")
+	w.post("/api/setup", map[string]string{"key": key, "name": " ", "password": goodPassword}).refused(400, "invalid", "alias_empty")
+	in := w.setUpAccount("Rosa")
+	if in.Name != "Rosa" || in.Expires < facilitator.Time(w.now().UnixMilli()) {
+		t.Errorf("%+v", in)
+	}
+	w.post("/api/setup", map[string]string{"key": key, "name": "Eve", "password": goodPassword}).refused(410, "closed", "setup_used")
+	w.post("/api/signin", map[string]string{"name": "Eve", "password": goodPassword}).refused(401, "denied", "wrong_sign_in")
+	if link, err := w.SetupLink(t.Context()); link != "" || err != nil {
+		t.Errorf("link %q after the set-up, %v", link, err)
+	}
+}
+
+func TestOfTwoWhoHoldTheSetupLinkOneGetsIn(t *testing.T) {
+	w := newWorld(t)
+	link, err := w.SetupLink(t.Context())
+	must(t, err)
+	var wg sync.WaitGroup
+	statuses := make(chan int, 4)
+	for _, name := range []string{"Ana", "Ben", "Cleo", "Dov"} {
+		wg.Go(func() {
+			statuses <- w.post("/api/setup", map[string]string{"key": fragment(t, link), "name": name, "password": goodPassword}).status
+		})
+	}
+	wg.Wait()
+	close(statuses)
+	got := map[int]int{}
+	for status := range statuses {
+		got[status]++
+	}
+	if got[200] != 1 || got[410] != 3 {
+		t.Errorf("statuses %v", got)
+	}
+	if all, err := w.records.keys(t.Context(), accountPrefix); len(all) != 1 || err != nil {
+		t.Errorf("accounts %v, %v", all, err)
+	}
+}
+
+func TestASetupThatStoppedHalfwayIsFinished(t *testing.T) {
+	w := newWorld(t)
+	w.setUpAccount("Rosa")
+	must(t, w.records.remove(t.Context(), accountPrefix+accountID("Rosa")))
+	if link, err := w.SetupLink(t.Context()); link != "" || err != nil {
+		t.Errorf("link %q, %v", link, err)
+	}
+	w.post("/api/signin", map[string]string{"name": "Rosa", "password": goodPassword}).into(&signedInView{})
+}
+
+func TestSignIn(t *testing.T) {
+	w := newWorld(t)
+	w.setUpAccount("Rosa Núñez")
+	w.client = newBrowser()
+	var in signedInView
+	w.post("/api/signin", map[string]string{"name": " rosa nu\u0301n\u0303ez ", "password": goodPassword}).into(&in)
+	w.get("/api/home").refused(401, "denied", "not_signed_in")
+	var view home
+	w.get("/api/home", "Authorization", "Bearer "+in.Access).into(&view)
+	if view.Name != "Rosa Núñez" || len(view.Programmes) == 0 || view.Programmes[0].Minutes != 90 {
+		t.Errorf("%+v", view)
+	}
+	wrong := w.post("/api/signin", map[string]string{"name": "Rosa Núñez", "password": "three wet herons"}).refused(401, "denied", "wrong_sign_in")
+	nobody := w.post("/api/signin", map[string]string{"name": "Nobody", "password": "three wet herons"}).refused(401, "denied", "wrong_sign_in")
+	if string(wrong.body) != string(nobody.body) {
+		t.Errorf("answers differ: %s, %s", wrong.body, nobody.body)
+	}
+	w.clock.advance(accessTokenLives)
+	w.get("/api/home", "Authorization", "Bearer "+in.Access).refused(401, "denied", "not_signed_in")
+}
+
+// Unknown names are hashed like known ones: counted, because timing a shared machine tells little.
+func TestAnUnknownNameCostsAHash(t *testing.T) {
+	w := newWorld(t)
+	w.setUpAccount("Rosa")
+	took := func(name string) time.Duration {
+		begun := time.Now()
+		if _, _, err := w.accounts.signIn(t.Context(), name, "three wet herons"); err != errWrongPassword {
+			t.Errorf("%s: %v", name, err)
+		}
+		return time.Since(begun)
+	}
+	known, unknown := took("Rosa"), took("Nobody")
+	if unknown < known/4 || unknown < 5*time.Millisecond {
+		t.Errorf("a known name takes %s, an unknown one %s", known, unknown)
+	}
+}
+
+func TestPasswordsWaitForTheirTurn(t *testing.T) {
+	p := newPasswords()
+	p.turn <- struct{}{}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if _, err := p.matches(ctx, goodPassword, ""); err == nil {
+		t.Error("two passwords were hashed at once")
+	}
+	<-p.turn
+	hash, err := p.hash(t.Context(), goodPassword)
+	must(t, err)
+	if !strings.HasPrefix(hash, "$argon2id$v=19$m=65536,t=3,p=1$") {
+		t.Errorf("hash %s", hash)
+	}
+	for password, want := range map[string]bool{goodPassword: true, goodPassword + " ": false, "": false} {
+		if ok, err := p.matches(t.Context(), password, hash); ok != want || err != nil {
+			t.Errorf("%q matches: %v, %v", password, ok, err)
+		}
+	}
+}
+
+func TestGuessingPasswordsIsThrottled(t *testing.T) {
+	w := newWorld(t)
+	w.setUpAccount("Rosa")
+	for range 10 {
+		w.post("/api/signin", map[string]string{"name": "Rosa", "password": "x"}).refused(401, "denied", "wrong_sign_in")
+	}
+	w.post("/api/signin", map[string]string{"name": "Rosa", "password": goodPassword}).refused(429, "denied", "throttled")
+	w.post("/api/setup", map[string]string{"key": "x", "name": "Rosa", "password": goodPassword}).refused(429, "denied", "throttled")
+	w.post("/api/demo/seat", map[string]string{"key": "x"}).refused(429, "denied", "throttled")
+	w.clock.advance(11 * time.Second)
+	w.post("/api/signin", map[string]string{"name": "Rosa", "password": goodPassword}).into(&signedInView{})
+}
+
+func (w *world) cookieValue() string {
+	u, _ := url.Parse(w.base)
+	for _, cookie := range w.client.Jar.Cookies(u) {
+		if cookie.Name == w.cookieName() {
+			return cookie.Value
+		}
+	}
+	return ""
+}
+
+func (w *world) setCookieValue(value string) {
+	u, _ := url.Parse(w.base)
+	w.client.Jar.SetCookies(u, []*http.Cookie{{Name: w.cookieName(), Value: value, Path: "/"}})
+}
+
+func TestTheRefreshCookieIsReplaced(t *testing.T) {
+	w := newWorld(t)
+	w.setUpAccount("Rosa")
+	first := w.cookieValue()
+	var in signedInView
+	w.post("/api/refresh", nil).into(&in)
+	second := w.cookieValue()
+	if first == "" || second == "" || first == second {
+		t.Fatalf("cookies %q, %q", first, second)
+	}
+	w.get("/api/home", "Authorization", "Bearer "+in.Access).into(&home{})
+
+	w.setCookieValue(first) // another tab, a moment late
+	w.post("/api/refresh", nil).into(&in)
+	if w.cookieValue() != first {
+		t.Error("the late tab was given a third cookie")
+	}
+	w.clock.advance(refreshGrace)
+	w.setCookieValue(first) // a thief, later
+	w.post("/api/refresh", nil).refused(401, "denied", "not_signed_in")
+	w.setCookieValue(second) // and so the owner has to sign in again
+	w.post("/api/refresh", nil).refused(401, "denied", "not_signed_in")
+	if w.cookieValue() != "" {
+		t.Error("a dead cookie is left in the browser")
+	}
+}
+
+func TestRefreshCookiesThatAreNone(t *testing.T) {
+	w := newWorld(t)
+	w.setUpAccount("Rosa")
+	id := accountID("Rosa")
+	for _, value := range []string{"", "x", "a.b.c", id + ".x.y", id + ".>.y", "*.*.*", strings.Repeat("a.", 400), id + "..y"} {
+		w.setCookieValue(value)
+		w.post("/api/refresh", nil).refused(401, "denied", "not_signed_in")
+		if status := w.post("/api/signout", nil).status; status != 204 {
+			t.Errorf("signing %q out: %d", value, status)
+		}
+	}
+}
+
+func TestARefreshCookieEnds(t *testing.T) {
+	w := newWorld(t)
+	w.setUpAccount("Rosa")
+	value := w.cookieValue()
+	w.clock.advance(refreshLives + time.Second)
+	w.setCookieValue(value)
+	w.post("/api/refresh", nil).refused(401, "denied", "not_signed_in")
+	w.client = newBrowser()
+	w.post("/api/signin", map[string]string{"name": "Rosa", "password": goodPassword}).into(&signedInView{})
+	chains, err := w.records.keys(t.Context(), refreshPrefix)
+	must(t, err)
+	if len(chains) != 1 {
+		t.Errorf("ended sign-ins are kept: %v", chains)
+	}
+}
+
+func TestSigningOut(t *testing.T) {
+	w := newWorld(t)
+	phone := w.setUpAccount("Rosa")
+	phoneClient := w.client
+	w.client = newBrowser()
+	var laptop signedInView
+	w.post("/api/signin", map[string]string{"name": "Rosa", "password": goodPassword}).into(&laptop)
+
+	if got := w.post("/api/signout", nil); got.status != 204 {
+		t.Fatalf("status %d", got.status)
+	}
+	w.post("/api/refresh", nil).refused(401, "denied", "not_signed_in")
+	w.ask(phoneClient, "POST", "/api/refresh", nil).into(&phone)
+
+	w.client = newBrowser()
+	w.post("/api/signin", map[string]string{"name": "Rosa", "password": goodPassword}).into(&laptop)
+	if got := w.post("/api/signout-everywhere", nil, "Authorization", "Bearer "+laptop.Access); got.status != 204 {
+		t.Fatalf("status %d", got.status)
+	}
+	w.get("/api/home", "Authorization", "Bearer "+phone.Access).refused(401, "denied", "not_signed_in")
+	w.ask(phoneClient, "POST", "/api/refresh", nil).refused(401, "denied", "not_signed_in")
+	w.post("/api/signout-everywhere", nil).refused(401, "denied", "not_signed_in")
+}
+
+func TestTheCookieOverHTTPS(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Base, c.Public = &url.URL{Scheme: "https", Host: "rooms.example.org"}, true })
+	link, err := w.SetupLink(t.Context())
+	must(t, err)
+	if !strings.HasPrefix(link, "https://rooms.example.org/setup#") {
+		t.Errorf("link %s", link)
+	}
+	got := w.post("/api/setup", map[string]string{"key": fragment(t, link), "name": "Rosa", "password": goodPassword})
+	cookie := got.header.Get("Set-Cookie")
+	for _, part := range []string{"__Host-mend-refresh=", "path=/", "HttpOnly", "secure", "SameSite=Strict"} {
+		if !strings.Contains(cookie, part) {
+			t.Errorf("cookie %q lacks %s", cookie, part)
+		}
+	}
+	if strings.Contains(strings.ToLower(cookie), "domain") || got.header.Get("Strict-Transport-Security") == "" {
+		t.Errorf("cookie %q, headers %v", cookie, got.header)
+	}
+}
+
+func TestAFacilitatorsSessions(t *testing.T) {
+	w := newWorld(t)
+	in := w.setUpAccount("Rosa")
+	auth := []string{"Authorization", "Bearer " + in.Access}
+	look := func() (view home) {
+		w.get("/api/home", auth...).into(&view)
+		return view
+	}
+	w.post("/api/sessions", map[string]string{"programme": "nothing"}, auth...).refused(404, "not_found", "no_programme")
+	w.post("/api/sessions", map[string]string{"programme": look().Programmes[0].ID}).refused(401, "denied", "not_signed_in")
+	var started struct{ Session, Code string }
+	w.post("/api/sessions", map[string]string{"programme": look().Programmes[0].ID}, auth...).into(&started)
+
+	var seat, again, guest pass
+	w.post("/api/sessions/"+started.Session+"/seat", nil, auth...).into(&seat)
+	w.post("/api/sessions/"+started.Session+"/seat", nil, auth...).into(&again)
+	w.join(started.Code, "Otter").into(&guest)
+	if seat.Person != again.Person || seat.Person == guest.Person {
+		t.Errorf("seats %v, %v, %v", seat.Person, again.Person, guest.Person)
+	}
+	if running := look().Running; len(running) != 1 || running[0].Code != started.Code || running[0].People != 2 {
+		t.Errorf("running %+v", running)
+	}
+	if got := w.everyone(started.Session); got.Lead != seat.Person || got.People[seat.Person].Alias != "Rosa" {
+		t.Errorf("led by %v: %+v", got.Lead, got.People)
+	}
+	w.post("/api/sessions/"+started.Session+"/seat", nil).refused(401, "denied", "not_signed_in")
+	w.post("/api/sessions/other/seat", nil, auth...).refused(404, "not_found", "no_session")
+	demo, _ := w.demoSession()
+	w.post("/api/sessions/"+demo.Session+"/seat", nil, auth...).refused(404, "not_found", "no_session")
+
+	must(t, w.node.Do(t.Context(), started.Session, facilitator.Seat{Person: seat.Person}, facilitator.Close{}))
+	view := w.untilOver(auth)
+	if view.Over[0].Session != started.Session || view.Over[0].Summary.People != 2 || len(view.Running) != 0 {
+		t.Errorf("over %+v, running %+v", view.Over, view.Running)
+	}
+	w.post("/api/sessions/"+started.Session+"/seat", nil, auth...).refused(410, "closed", "session_over")
+}
+
+// untilOver waits for the counts of a closed session, which follow its closing.
+func (w *world) untilOver(auth []string) (view home) {
+	w.t.Helper()
+	eventually(w.t, func() bool {
+		view = home{}
+		w.get("/api/home", auth...).into(&view)
+		return len(view.Over) == 1
+	})
+	return view
+}
+
+// eventually asks until it is so; ten seconds is a failure.
+func eventually(t *testing.T, so func() bool) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); !so(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it never came to be")
+		}
+	}
+}
