@@ -1,0 +1,111 @@
+// Command mend serves workshops: "mend serve" is a whole node, with its store inside.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
+}
+
+type commands struct {
+	Serve serve `cmd:"" help:"Serve workshops until told to stop."`
+}
+
+// Exit statuses.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// run is the whole program but for the process around it. It ends when ctx does.
+func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int {
+	var parsed commands
+	exited := -1
+	parser, err := kong.New(&parsed, kong.Name("mend"), kong.Writers(stdout, stderr), kong.Exit(func(status int) { exited = status }),
+		kong.Description("Live workshops about making amends, on a screen and on phones."),
+		kong.Resolvers(environment(env)), kong.ValueFormatter(nameVariable))
+	if err != nil {
+		fmt.Fprintln(stderr, "mend: internal:", err)
+		return exitFailed
+	}
+	command, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited // after --help
+	}
+	if err == nil {
+		command.BindTo(ctx, (*context.Context)(nil))
+		err = command.Run(&output{stdout: stdout, stderr: stderr})
+	}
+	return report(err, stderr)
+}
+
+type output struct{ stdout, stderr io.Writer }
+
+// failure is why the program ended. Code is for scripts, the rest for whoever reads it.
+type failure struct {
+	code string
+	err  error
+}
+
+func (f *failure) Error() string { return f.code + ": " + f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+func fail(code string, err error) error { return &failure{code: code, err: err} }
+
+func misused(format string, a ...any) error { return fail("bad_config", fmt.Errorf(format, a...)) }
+
+func report(err error, stderr io.Writer) int {
+	if err == nil {
+		return exitOK
+	}
+	known := (*failure)(nil)
+	if !errors.As(err, &known) {
+		known = &failure{code: "bad_config", err: err} // kong's own
+	}
+	fmt.Fprintln(stderr, "mend:", known)
+	if known.code == "bad_config" {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// environment answers every flag from MEND_ and its name, where the command line does not.
+func environment(env []string) kong.Resolver {
+	values := map[string]string{}
+	for _, entry := range env {
+		if name, value, ok := strings.Cut(entry, "="); ok {
+			values[name] = value
+		}
+	}
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		if value, set := values[variable(flag.Name)]; set && value != "" {
+			return value, nil
+		}
+		return nil, nil
+	})
+}
+
+func variable(flag string) string {
+	return "MEND_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+func nameVariable(value *kong.Value) string {
+	if value.Flag == nil || value.Name == "help" {
+		return value.Help
+	}
+	return value.Help + " (" + variable(value.Name) + ")"
+}
