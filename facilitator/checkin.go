@@ -145,7 +145,7 @@ func (x *checkIn) answer(s *Session, e CheckedIn) ([]Event, error) {
 }
 
 // showable reports whether what the next spread would add belongs to no fewer than four people.
-func (x *checkIn) showable() bool { return len(x.answers) >= few && len(x.fresh) >= few }
+func (x *checkIn) showable() bool { return enough(len(x.answers), len(x.fresh)) }
 
 // showableWith is showable as it would be once one more answer was given, changed or taken back.
 func (x *checkIn) showableWith(e CheckedIn) bool {
@@ -159,8 +159,10 @@ func (x *checkIn) showableWith(e CheckedIn) bool {
 	case e.Reading != 0 && !answered:
 		answers++
 	}
-	return answers >= few && fresh >= few
+	return enough(answers, fresh)
 }
+
+func enough(answers, fresh int) bool { return answers >= few && fresh >= few }
 
 // worthShowing reports whether nobody but the one who answers now would be left over: the first
 // spread is always worth it.

@@ -16,6 +16,7 @@ type Everyone struct {
 type SessionView struct {
 	Programme string   `json:"programme"`
 	Title     Text     `json:"title"`
+	Room      Text     `json:"room"` // neutral words for tabs and history, which others may read
 	Languages []string `json:"languages"`
 	Opened    Time     `json:"opened"`
 	Phase     string   `json:"phase"` // arriving, running or over
@@ -92,7 +93,7 @@ func (s *Session) View(d Document) any {
 
 func (s *Session) sessionView() SessionView {
 	v := SessionView{
-		Programme: s.programme.ID, Title: s.programme.Title, Languages: s.programme.Languages,
+		Programme: s.programme.ID, Title: s.programme.Title, Room: s.programme.Room, Languages: s.programme.Languages,
 		Opened: s.opened, Phase: "running", Paused: s.pausedAt, Frozen: s.frozen,
 	}
 	switch {

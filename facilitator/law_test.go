@@ -81,7 +81,7 @@ func fromServer(r *rapid.T, w *world) Command {
 	case 1:
 		return Went{Person: anyone(r, w)}
 	}
-	id := PersonID(fmt.Sprintf("p%d", len(w.who)+1))
+	id := w.seat()
 	alias := fmt.Sprintf("Alias-%d", len(w.who))
 	w.who[alias] = id
 	return Join{Person: id, Alias: alias, Role: Participant}

@@ -102,7 +102,7 @@ func (p play) sentence(text string) error {
 }
 
 func (p play) arrive(name string, role Role) error {
-	id := PersonID(fmt.Sprintf("p%d", len(p.who)+1))
+	id := p.seat()
 	err := p.server(Join{Person: id, Alias: name, Role: role})
 	if err == nil {
 		p.who[name] = id

@@ -105,6 +105,9 @@ func (s *Session) StageKey() string { return s.stageKey }
 // Title is the programme's title.
 func (s *Session) Title() Text { return s.programme.Title }
 
+// Room is what the programme calls the room, in words that tell a passer-by nothing.
+func (s *Session) Room() Text { return s.programme.Room }
+
 // Opened is when the session was opened.
 func (s *Session) Opened() Time { return s.opened }
 

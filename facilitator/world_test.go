@@ -37,12 +37,13 @@ func shortProgramme(t testing.TB) Programme {
 
 // world is a session with a clock, ids and names, as a test sees it.
 type world struct {
-	t   testing.TB
-	s   *Session
-	now Time
-	ids int
-	who map[string]PersonID
-	log []stored
+	t     testing.TB
+	s     *Session
+	now   Time
+	ids   int
+	seats int
+	who   map[string]PersonID
+	log   []stored
 }
 
 type stored struct {
@@ -87,9 +88,15 @@ func (w *world) must(c Command, by Seat) []Event {
 	return events
 }
 
+// seat is the id of the next person to join.
+func (w *world) seat() PersonID {
+	w.seats++
+	return PersonID(fmt.Sprintf("p%d", w.seats))
+}
+
 func (w *world) join(name string, role Role) PersonID {
 	w.t.Helper()
-	id := PersonID(fmt.Sprintf("p%d", len(w.who)+1))
+	id := w.seat()
 	w.must(Join{Person: id, Alias: name, Role: role}, Seat{Role: System})
 	w.who[name] = id
 	return id

@@ -352,6 +352,7 @@ export interface ServerFrame {
 export interface SessionView {
   programme: string
   title: Text
+  room: Text
   languages: string[]
   opened: Time
   phase: string
