@@ -109,3 +109,18 @@ export class Client {
     this.#wire?.close()
   }
 }
+
+/** Many people at once, each with a line of their own: "Person 0", "Person 1" and so on. */
+export async function gather(links: Links, count: number): Promise<Client[]> {
+  const { origin } = new URL(links.join)
+  const all: Client[] = []
+  for (let first = 0; first < count; first += 20) {
+    const some = Array.from({ length: Math.min(20, count - first) }, async (_, i) => {
+      const client = new Client(origin, (await join(links, `Person ${first + i}`)).token)
+      await client.line()
+      return client
+    })
+    all.push(...(await Promise.all(some)))
+  }
+  return all
+}

@@ -48,13 +48,13 @@ test('no secret is printed to the log, and SIGTERM ends it with success', async 
 })
 
 test('guests come by themselves and are shown as such', async () => {
-  const mend = await Mend.start({ flags: ['--guests', '5'] })
+  const mend = await Mend.start({ flags: ['--guests', '2'] })
   const leader = new Client(mend.origin, (await lead(mend.links)).token)
   const guests = async () => {
     const { people } = (await leader.read('everyone')) as { people: Record<string, { guest?: boolean }> }
     return Object.values(people).filter(({ guest }) => guest).length
   }
-  await expect.poll(guests, { timeout: 20_000 }).toBe(5)
+  await expect.poll(guests, { timeout: 20_000 }).toBe(2)
   leader.close()
   await mend.clear()
 })

@@ -5,6 +5,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type Locator,
   type Page,
 } from '@playwright/test'
 import { readFileSync } from 'node:fs'
@@ -44,7 +45,9 @@ export class Seats {
     })
     this.#windows.push(context)
     context.on('request', (request) => this.#watch(request.url()))
-    context.on('weberror', (error) => this.offences.push(`thrown: ${error.error().message}`))
+    context.on('weberror', (error) => {
+      this.offences.push(`thrown at ${error.page()?.url()}: ${error.error().stack ?? error.error().message}`)
+    })
     context.on('console', (line) => {
       if (line.text().includes('Content Security Policy')) this.offences.push(line.text())
     })
@@ -54,14 +57,14 @@ export class Seats {
   async facilitator(options: BrowserContextOptions = {}): Promise<Page> {
     const page = await this.window({ viewport: laptop, ...options })
     await page.goto(this.links.facilitator)
-    await expect(page.getByRole('button', { name: en.lead_next, exact: true })).toBeVisible()
+    await expect(way(page, options.locale === 'es' ? es : en)).toBeVisible()
     return page
   }
 
   async stage(options: BrowserContextOptions = {}): Promise<Page> {
     const page = await this.window({ viewport: projector, ...options })
     await page.goto(this.links.stage)
-    await expect(page.getByText(this.links.code)).toBeVisible()
+    await expect(page.getByText(this.links.code).first()).toBeVisible()
     return page
   }
 
@@ -86,14 +89,29 @@ export class Seats {
 }
 
 /** Goes in through the door that is open on this page. */
-export async function come(page: Page, alias: string): Promise<void> {
-  await page.getByLabel(en.join_alias).fill(alias)
-  await page.getByRole('button', { name: en.join_enter }).click()
-  await here(page)
+export async function come(page: Page, alias: string, words = en): Promise<void> {
+  await page.getByLabel(words.join_alias).fill(alias)
+  await page.getByRole('button', { name: words.join_enter, exact: true }).click()
+  await here(page, words)
 }
 
 /** Waits until a phone is in the room. */
-export async function here(page: Page): Promise<void> {
-  await expect(page.getByRole('button', { name: en.support_button })).toBeVisible()
-  await expect(page.getByText(en.room_away)).toBeHidden()
+export async function here(page: Page, words = en): Promise<void> {
+  await expect(page.getByRole('navigation', { name: words.room_actions })).toBeVisible()
+  await expect(page.getByText(words.room_away)).toBeHidden()
+}
+
+/** The controls that move the whole room, which every facilitator's screen has. */
+export function way(facilitator: Page, words = en): Locator {
+  return facilitator.getByRole('navigation', { name: words.lead_way })
+}
+
+/** Goes on to the next step and waits until the facilitator stands in it; returns its title. */
+export async function forward(facilitator: Page, words = en): Promise<string> {
+  const title = facilitator.getByRole('heading', { level: 1 })
+  const before = await title.textContent()
+  await way(facilitator, words).getByRole('button').last().click()
+  await expect(title).not.toHaveText(before ?? '')
+  await facilitator.waitForTimeout(700) // so long a second tap counts as the same one
+  return (await title.textContent()) ?? ''
 }
