@@ -32,6 +32,7 @@ type Server struct {
 	proxies    proxies
 	door       *throttle // wrong codes and keys of rooms
 	signIns    *throttle // wrong passwords and set-up keys
+	log        *realtime.Log
 	node       *realtime.Node
 	health     *health
 	app        *fiber.App
@@ -73,12 +74,11 @@ func (s *Server) openStores(ctx context.Context) (err error) {
 		return err
 	}
 	s.accounts = &accounts{records: s.records, passwords: newPasswords(), keys: s.keys, now: s.now}
-	log, err := realtime.OpenLog(ctx, s.cfg.NATS)
-	if err != nil {
+	if s.log, err = realtime.OpenLog(ctx, s.cfg.NATS); err != nil {
 		return err
 	}
-	s.node = realtime.NewNode(realtime.NodeConfig{NATS: s.cfg.NATS, Log: log, Authenticate: s.authenticate, OnClosed: s.closed, Build: s.cfg.Build, Logger: s.logger})
-	s.health = watch(ctx, log.Canary, s.now, s.logger)
+	s.node = realtime.NewNode(realtime.NodeConfig{NATS: s.cfg.NATS, Log: s.log, Authenticate: s.authenticate, OnClosed: s.closed, Build: s.cfg.Build, Logger: s.logger})
+	s.health = watch(ctx, s.log.Canary, s.now, s.logger)
 	return nil
 }
 

@@ -111,6 +111,11 @@ func newWorldIn(t *testing.T, folder string, store realtime.NATSConfig, settings
 		nats.Close()
 	})
 	t.Cleanup(stopped)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(w.said.String())
+		}
+	})
 	w.stop = stopped
 	w.client = newBrowser()
 	return w
