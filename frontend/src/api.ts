@@ -1,6 +1,6 @@
 // The few plain requests there are. Everything live goes through the socket.
 
-import type { Refusal } from './socket'
+import type { Refusal } from './wire.gen'
 
 export type Answer<T> = { ok: T } | { refusal: Refusal }
 

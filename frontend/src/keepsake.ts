@@ -2,7 +2,7 @@
 // it is sent anywhere.
 
 import type { Line } from './care'
-import type { CheckInOwn, Everyone, Own, Text } from './documents'
+import type { CheckInOwn, Everyone, Own, Text } from './wire.gen'
 import { m } from './paraglide/messages'
 
 interface Wording {
@@ -26,7 +26,7 @@ function answers(everyone: Everyone, own: Own, pick: Wording['pick']): string[] 
     .sort(([, a], [, b]) => a.order - b.order)
     .filter(([id, step]) => step.kind === 'checkin' && (mine[id] as CheckInOwn | undefined)?.reading)
     .map(([id, step]) => {
-      const { reading, label, word } = mine[id] as CheckInOwn
+      const { reading, label, word } = mine[id] as CheckInOwn & { label?: Text }
       return `${pick(step.title)}\n${[pick(label) || String(reading), word].filter(Boolean).join(' · ')}`
     })
 }

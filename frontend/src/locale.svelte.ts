@@ -1,7 +1,7 @@
 // The language of the screen. Messages read it through Paraglide, so a switch redraws at once
 // and nothing that was typed is lost.
 
-import type { Text } from './documents'
+import type { Text } from './wire.gen'
 import { baseLocale, locales, overwriteGetLocale, type Locale } from './paraglide/runtime'
 import { storage } from './seat'
 

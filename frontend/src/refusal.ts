@@ -1,7 +1,7 @@
 // What a refusal says to a person, in their language. The wordings are many and seldom needed, so
 // they are loaded only then.
 
-import type { Refusal } from './socket'
+import type { Refusal } from './wire.gen'
 
 /** The wording for a refusal's reason; for one this version does not know, the server's own sentence. */
 export async function refusalText(refusal: Refusal): Promise<string> {

@@ -1,5 +1,5 @@
 import { m } from './paraglide/messages'
-import type { Refusal } from './socket'
+import type { Refusal } from './wire.gen'
 
 // One line for each reason a person may meet, as the server names it.
 const words: Record<string, () => string> = {

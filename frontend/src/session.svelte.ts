@@ -1,22 +1,17 @@
 // The live session as this seat sees it: its documents, the state of the line, and commands.
 
 import { merge, type Json } from './merge'
-import type { Documents } from './documents'
-import {
-  Socket,
-  type DocumentFrame,
-  type Refusal,
-  type Status,
-  type Surroundings,
-  type Welcome,
-} from './socket'
+import { Socket, type DocumentFrame, type Status, type Surroundings } from './socket'
+import type { Commands, Documents, Own, Refusal, Welcome } from './wire.gen'
 
 /** How long a command may be on its way before the screen says "saving…". */
 const NOTICEABLE = 400
 
-export type Ending = 'removed' | 'over' | 'expired'
+export type Ending = 'removed' | 'over' | 'damaged' | 'expired'
 
-const ENDINGS: Record<number, Ending> = { 4401: 'expired', 4403: 'removed', 4410: 'over' }
+/** What goes with a command; may be left out where it holds nothing that must be there. */
+type With<Name extends keyof Commands> =
+  Record<string, never> extends Commands[Name] ? [body?: Commands[Name]] : [body: Commands[Name]]
 
 export class Session {
   /** Connecting until the first welcome; away while the line is lost. */
@@ -26,12 +21,15 @@ export class Session {
   role = $state('')
   /** True while something sent has not been stored for a noticeable time. */
   saving = $state(false)
+  /** The session's record is damaged: it is shown, and nothing can be changed. */
+  readonly = $state(false)
   /** The last refusal nobody has shown beside its own control. */
   refused = $state<Refusal | null>(null)
 
   #documents = $state.raw<Record<string, Json>>({})
   #revisions: Record<string, number> = {}
   #token: string
+  #build: string | undefined
   #client = crypto.getRandomValues(new Uint32Array(4)).join('-')
   #socket: Socket
   #ahead = 0 // the server's clock minus ours
@@ -41,33 +39,39 @@ export class Session {
     this.#token = token
     this.#socket = new Socket(
       {
-        hello: () => ({ token: this.#token, client: this.#client, docs: { ...this.#revisions } }),
+        hello: () => ({
+          token: this.#token,
+          client: this.#client,
+          build: this.#build,
+          docs: { ...this.#revisions },
+        }),
         welcome: (welcome) => this.#welcome(welcome),
         document: (frame) => this.#document(frame),
         gone: (name) => this.#forget(name),
         status: (status) => (this.status = status),
         clock: (now) => (this.#ahead = now - Date.now()),
-        ended: (code) => (this.ending = ENDINGS[code] ?? 'over'),
+        readonly: () => (this.readonly = true),
+        ended: (code, reason) => (this.ending = ending(code, reason)),
       },
       surroundings,
     )
   }
 
   get everyone(): Documents['everyone'] | undefined {
-    return this.#documents.everyone as Documents['everyone'] | undefined
+    return this.#documents.everyone as unknown as Documents['everyone'] | undefined
   }
 
   get facilitators(): Documents['facilitators'] | undefined {
-    return this.#documents.facilitators as Documents['facilitators'] | undefined
+    return this.#documents.facilitators as unknown as Documents['facilitators'] | undefined
   }
 
   get stage(): Documents['stage'] | undefined {
-    return this.#documents.stage as Documents['stage'] | undefined
+    return this.#documents.stage as unknown as Documents['stage'] | undefined
   }
 
   /** This person's own document. */
-  get own(): Documents['person'] | undefined {
-    return this.#documents[`person/${this.person}`] as Documents['person'] | undefined
+  get own(): Own | undefined {
+    return this.#documents[`person/${this.person}`] as unknown as Own | undefined
   }
 
   /** How the room sees this person. */
@@ -84,9 +88,7 @@ export class Session {
   get stitches(): ('done' | 'now' | 'ahead')[] {
     const agenda = (this.everyone ?? this.stage)?.agenda ?? {}
     const steps = Object.values(agenda).filter((step) => step.state !== 'skipped')
-    return steps
-      .sort((a, b) => a.order - b.order)
-      .map((step) => (step.state === 'skipped' ? 'ahead' : step.state))
+    return steps.sort((a, b) => a.order - b.order).map((step) => step.state as 'done' | 'now' | 'ahead')
   }
 
   get leads(): boolean {
@@ -108,41 +110,38 @@ export class Session {
   }
 
   /** Orders something; a refusal is shown to the person wherever they are. */
-  async do(name: string, body: Json = {}): Promise<boolean> {
-    const refusal = await this.ask(name, body)
-    this.refused = refusal
-    return refusal === null
+  async do<Name extends keyof Commands>(name: Name, ...body: With<Name>): Promise<boolean> {
+    this.refused = await this.ask(name, ...body)
+    return this.refused === null
   }
 
   /** Orders something whose refusal the caller shows beside its own control. */
-  async ask(name: string, body: Json = {}): Promise<Refusal | null> {
+  async ask<Name extends keyof Commands>(name: Name, ...[body]: With<Name>): Promise<Refusal | null> {
     this.#unanswered++
     const slow = setTimeout(() => (this.saving = true), NOTICEABLE)
-    const refusal = await this.#socket.do(name, body)
+    const refusal = await this.#socket.do(name, (body ?? {}) as Json)
     clearTimeout(slow)
     if (--this.#unanswered === 0) this.saving = false
     return refusal
   }
 
   #welcome(welcome: Welcome) {
-    this.person = welcome.person ?? ''
+    this.person = welcome.person
     this.role = welcome.role
-    for (const name of Object.keys(this.#documents)) {
-      const mine = name === `person/${this.person}` || name in welcome.docs
-      if (!mine) this.#forget(name)
-    }
+    this.readonly = welcome.readonly ?? false
+    this.#build = welcome.build
+    // Copies that are not named here are about to be sent whole; they are shown until then.
+    this.#revisions = { ...welcome.docs }
+    if (welcome.role === 'participant') this.#forget('facilitators')
   }
 
   #document(frame: DocumentFrame): boolean {
-    const held = this.#revisions[frame.doc]
-    if (held !== undefined && frame.rev <= held) return true // already seen
-    if ('patch' in frame && frame.from !== held) {
-      this.#revisions = Object.fromEntries(
-        Object.entries(this.#revisions).filter(([doc]) => doc !== frame.doc),
-      )
+    const whole = 'is' in frame
+    if (!whole && frame.from !== this.#revisions[frame.doc]) {
+      delete this.#revisions[frame.doc]
       return false
     }
-    const value = 'patch' in frame ? merge(this.#documents[frame.doc], frame.patch) : frame.is
+    const value = whole ? frame.is : merge(this.#documents[frame.doc], frame.patch)
     this.#revisions[frame.doc] = frame.rev
     this.#documents = { ...this.#documents, [frame.doc]: value }
     return true
@@ -153,4 +152,10 @@ export class Session {
     this.#documents = kept
     delete this.#revisions[name]
   }
+}
+
+function ending(code: number, reason: string): Ending {
+  if (code === 4401) return 'expired'
+  if (code === 4403) return 'removed'
+  return reason === 'damaged' ? 'damaged' : 'over'
 }

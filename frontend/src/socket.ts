@@ -1,26 +1,7 @@
 // The transport: one WebSocket that comes back. It knows frames, not workshops.
 
 import type { Json } from './merge'
-
-export interface Refusal {
-  code: 'invalid' | 'denied' | 'conflict' | 'not_found' | 'closed' | 'internal'
-  reason: string
-  message: string
-}
-
-export interface Welcome {
-  session: string
-  person?: string
-  role: string
-  now: number
-  docs: Record<string, number>
-}
-
-export interface Hello {
-  token: string
-  client: string
-  docs: Record<string, number>
-}
+import type { Hello, Refusal, Welcome } from './wire.gen'
 
 /** What a document frame carries: the whole (`is`) or the difference from revision `from`. */
 export type DocumentFrame = { doc: string; rev: number } & ({ is: Json } | { from: number; patch: Json })
@@ -34,10 +15,12 @@ export interface Events {
   /** Returns false when the patch does not fit what is held; the socket then asks for the whole again. */
   document(frame: DocumentFrame): boolean
   gone(document: string): void
+  /** The record of the session is damaged: it can be read and nothing changed. */
+  readonly(): void
   status(status: Status): void
   /** The clock of the server in Unix milliseconds, heard this instant. */
   clock(now: number): void
-  /** A close that no retry can mend. */
+  /** A close that no retry can mend, with the reason the server gave. */
   ended(code: number, reason: string): void
 }
 
@@ -57,11 +40,12 @@ const BEAT_EVERY = 25_000
 const BEAT_TIMEOUT = 8_000
 const PROBE_TIMEOUT = 3_000
 const LARGEST_FRAME = 16 * 1024
+const MOST_UNANSWERED = 50
 const FIRST_RETRY = 250
 const LONGEST_RETRY = 8_000
 
 const FINAL = new Set([4401, 4403, 4410])
-const BAD_FRAME = new Set([1007, 1009])
+const BAD_FRAME = new Set([1003, 1007, 1009, 4422])
 
 export class Socket {
   #events: Events
@@ -104,6 +88,7 @@ export class Socket {
    */
   do(name: string, body: Json = {}): Promise<Refusal | null> {
     if (this.#status === 'ended') return Promise.resolve(refusal('closed', 'session_over'))
+    if (this.#pending.size >= MOST_UNANSWERED) return Promise.resolve(refusal('conflict', 'too_fast'))
     const id = ++this.#lastId
     const frame = JSON.stringify({ id, do: name, with: body })
     if (new TextEncoder().encode(frame).length > LARGEST_FRAME) {
@@ -137,6 +122,7 @@ export class Socket {
     else if ('no' in frame) this.#answer(frame.no as number, frame.error as Refusal, frame.now)
     else if ('gone' in frame) this.#events.gone(frame.gone as string)
     else if ('beat' in frame) this.#events.clock(frame.beat as number)
+    else if ('readonly' in frame) this.#events.readonly()
     else if ('bye' in frame) this.#bye = (frame.bye as { reason: string }).reason
     // Anything else is newer than this client and passes.
   }

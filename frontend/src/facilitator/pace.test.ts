@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Everyone, ForLeaders, StepView } from '../documents'
+import type { Everyone, ForLeaders, StepView } from '../wire.gen'
 import { pace, stitches } from './pace'
 
 const MINUTE = 60_000
@@ -31,13 +31,25 @@ describe('the pace of a session', () => {
   it('counts an overrun of the present step at once, and time saved only once the step is done', () => {
     const early = standing({ a: step(0, 'now') }, {}, 1 * MINUTE)
     expect(pace(stitches(early.everyone, early.leaders, 2 * MINUTE), 0).behind).toBe(0)
-    expect(pace(stitches(early.everyone, early.leaders, 14 * MINUTE), 0)).toMatchObject({ behind: 3, left: 0 })
+    expect(pace(stitches(early.everyone, early.leaders, 14 * MINUTE), 0)).toMatchObject({
+      behind: 3,
+      left: 0,
+    })
     const done = standing({ a: step(0, 'done'), b: step(1, 'now') }, { a: 6 * MINUTE }, 1)
     expect(pace(stitches(done.everyone, done.leaders, 1), 0).behind).toBe(-4)
   })
 
   it('stands still while the session is paused, and leaves out what is left out', () => {
-    const { everyone, leaders } = standing({ a: step(0, 'now'), b: step(1, 'skipped') }, {}, MINUTE, 3 * MINUTE)
-    expect(pace(stitches(everyone, leaders, 50 * MINUTE), 50 * MINUTE)).toMatchObject({ planned: 10, left: 8, behind: 0 })
+    const { everyone, leaders } = standing(
+      { a: step(0, 'now'), b: step(1, 'skipped') },
+      {},
+      MINUTE,
+      3 * MINUTE,
+    )
+    expect(pace(stitches(everyone, leaders, 50 * MINUTE), 50 * MINUTE)).toMatchObject({
+      planned: 10,
+      left: 8,
+      behind: 0,
+    })
   })
 })

@@ -1,6 +1,6 @@
 // How the time of the programme stands. It decides nothing: it only adds up what the documents say.
 
-import type { Everyone, ForLeaders, StepView } from '../documents'
+import type { Everyone, ForLeaders, StepView } from '../wire.gen'
 
 export interface Stitch extends StepView {
   id: string

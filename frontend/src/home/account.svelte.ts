@@ -2,7 +2,7 @@
 // renews it cannot be read from here.
 
 import { get, post, type Answer } from '../api'
-import type { Refusal } from '../socket'
+import type { Refusal } from '../wire.gen'
 
 interface SignedIn {
   access: string

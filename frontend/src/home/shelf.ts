@@ -1,6 +1,6 @@
 // What a facilitator's home shows, as the server answers it.
 
-import type { Spread, Text } from '../documents'
+import type { Spread, Text } from '../wire.gen'
 
 export interface ProgrammeView {
   id: string
@@ -23,7 +23,14 @@ export interface RunningSession {
 export interface OverSession {
   session: string
   title: Text
-  summary: { opened: number; closed: number; people: number; steps: number; support: number; spreads?: Record<string, Spread> }
+  summary: {
+    opened: number
+    closed: number
+    people: number
+    steps: number
+    support: number
+    spreads?: Record<string, Spread>
+  }
 }
 
 export interface Shelf {
