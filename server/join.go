@@ -111,17 +111,19 @@ func (s *Server) admits(ctx context.Context, record sessionRecord) error {
 	if record.Over != nil {
 		return errSessionOver
 	}
-	view, err := s.node.View(ctx, record.Session, facilitator.ForStage)
-	if err != nil {
-		return err
-	}
-	stage := view.(facilitator.StageView)
+	var over, locked bool
+	var people int
+	err := s.node.Read(ctx, record.Session, func(session *facilitator.Session) {
+		over, locked, people = session.Closed(), session.Locked(), session.People()
+	})
 	switch {
-	case stage.Session.Phase == "over":
+	case err != nil:
+		return err
+	case over:
 		return errSessionOver
-	case stage.Locked:
+	case locked:
 		return refuse(facilitator.Closed, "door_locked", "The door is closed at the moment. Ask the facilitator to open it.")
-	case stage.People >= s.maxPeople:
+	case people >= s.maxPeople:
 		return refuse(facilitator.Closed, "session_full", "Every seat in this session is taken. Ask the facilitator.")
 	}
 	return nil
