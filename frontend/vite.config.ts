@@ -8,12 +8,14 @@ const server = process.env.MEND_SERVER ?? 'http://127.0.0.1:8080'
 export default defineConfig(({ mode }) => ({
   plugins: [
     svelte(),
-    paraglideVitePlugin({
-      project: './project.inlang',
-      outdir: './src/paraglide',
-      // The choice itself is kept in locale.svelte.ts; Paraglide's own ways cost kilobytes.
-      strategy: ['globalVariable', 'baseLocale'],
-    }),
+    // Under test its watcher would never end; `npm test` compiles the messages first.
+    mode !== 'test' &&
+      paraglideVitePlugin({
+        project: './project.inlang',
+        outdir: './src/paraglide',
+        // The choice itself is kept in locale.svelte.ts; Paraglide's own ways cost kilobytes.
+        strategy: ['globalVariable', 'baseLocale'],
+      }),
   ],
   // Without this Vitest takes Svelte's server build.
   resolve: mode === 'test' ? { conditions: ['browser'] } : {},
@@ -48,6 +50,8 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     environment: 'jsdom',
+    // One page for all files: making one costs more than all the tests.
+    isolate: false,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
   },
 }))

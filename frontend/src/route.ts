@@ -12,7 +12,7 @@ export function route(url: Pick<URL, 'pathname' | 'search'>): Route {
   if (first === 'j') {
     if (!second) return { page: 'door' }
     const further = new URLSearchParams(url.search).get('seat') === 'new'
-    return { page: 'room', code: tidyCode(decodeURIComponent(second)), further }
+    return { page: 'room', code: tidyCode(second), further }
   }
   if (first === 'stage' || first === 'demo' || first === 'lead' || first === 'setup') return { page: first }
   return { page: 'lost' }

@@ -1,0 +1,32 @@
+import { beforeEach, expect, test } from 'vitest'
+import { route, takeKey, tidyCode } from './route'
+
+const at = (address: string) => route(new URL(address, 'http://test'))
+
+test.each([
+  ['/', { page: 'door' }],
+  ['/j/QVHWCY', { page: 'room', code: 'QVHWCY', further: false }],
+  ['/j/qvh-wcy', { page: 'room', code: 'QVHWCY', further: false }],
+  ['/j/QVHWCY?seat=new', { page: 'room', code: 'QVHWCY', further: true }],
+  ['/j/%E0%A4', { page: 'room', code: 'E0A4', further: false }],
+  ['/stage', { page: 'stage' }],
+  ['/demo', { page: 'demo' }],
+  ['/lead', { page: 'lead' }],
+  ['/setup', { page: 'setup' }],
+  ['/elsewhere', { page: 'lost' }],
+])('%s', (address, expected) => {
+  expect(at(address)).toEqual(expected)
+})
+
+test('a code may be typed as people type', () => {
+  expect(tidyCode(' qvh wcy ')).toBe('QVHWCY')
+})
+
+beforeEach(() => history.replaceState(null, '', '/'))
+
+test('a key leaves the address bar when it is taken', () => {
+  history.replaceState(null, '', '/demo#secret')
+  expect(takeKey()).toBe('secret')
+  expect(location.href).not.toContain('secret')
+  expect(location.hash).toBe('')
+})
