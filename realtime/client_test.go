@@ -28,13 +28,18 @@ type closed struct{ code int }
 
 func (c closed) Error() string { return fmt.Sprintf("closed with %d", c.code) }
 
+// dial opens "host:port", or "host:port/path" for another route than /ws.
 func dial(addr string) (*client, error) {
-	conn, err := net.Dial("tcp", addr)
+	host, target := addr, "/ws"
+	if i := strings.IndexByte(addr, '/'); i >= 0 {
+		host, target = addr[:i], addr[i:]
+	}
+	conn, err := net.Dial("tcp", host)
 	if err != nil {
 		return nil, err
 	}
 	c := &client{conn: conn, in: bufio.NewReaderSize(conn, 4096), docs: map[string]any{}, revs: map[string]uint64{}, raw: map[string]int{}}
-	fmt.Fprintf(conn, "GET /ws HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2l4dGVlbiBieXRlcyEhIQ==\r\n\r\n", addr)
+	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2l4dGVlbiBieXRlcyEhIQ==\r\n\r\n", target, host)
 	status, err := c.in.ReadString('\n')
 	if err != nil || !strings.Contains(status, " 101 ") {
 		conn.Close()

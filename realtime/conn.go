@@ -1,21 +1,26 @@
 package realtime
 
 import (
+	"bufio"
 	"net"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"mend/facilitator"
 )
 
 // Conn is one person's connection, from the first byte to the last. It is read by the goroutine that
-// serves it. It is written by a goroutine that lives only while there is something to write; others may
-// ask for that at any time, and nothing is written once end has returned.
+// serves it. It is written by whoever holds writing, and that only while there is something to write;
+// others may ask for it at any time, and nothing is written once end has returned.
 type Conn struct {
 	node *Node
 	net  net.Conn
+	in   *bufio.Reader
 	seat facilitator.Seat
+
+	direct syscall.RawConn // for writing without waiting; nil where there is no such thing, as with TLS
 
 	mu      sync.Mutex
 	reading []reading // the documents this seat reads, and how far it has been sent each
@@ -40,6 +45,15 @@ const (
 	writeWithin = 10 * time.Second
 	lastWords   = 2 * time.Second // for the client to answer a close
 )
+
+func newConn(n *Node, from net.Conn) *Conn {
+	c := &Conn{node: n, net: from, in: bufio.NewReaderSize(from, earBuffer)}
+	if tcp, ok := from.(*net.TCPConn); ok {
+		c.direct, _ = tcp.SyscallConn()
+	}
+	c.heard.beat()
+	return c
+}
 
 // person is whose connection this is, empty for the stage.
 func (c *Conn) person() facilitator.PersonID {
@@ -120,41 +134,85 @@ func (c *Conn) bye(b bye) {
 	c.start()
 }
 
-// wake has the writer look for what is new in the documents.
-func (c *Conn) wake() {
+// hangUp answers a client's close with the same.
+func (c *Conn) hangUp(said []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.closing || c.ended {
+		return
+	}
+	c.queue = append(c.queue, frameOf(opClose, said))
+	c.closing = true
 	c.start()
 }
 
-// start starts the writer if there is none. The lock is held.
+// start has somebody write, if nobody does. The lock is held.
 func (c *Conn) start() {
+	if c.claim() {
+		go c.write()
+	}
+}
+
+// claim makes the caller the writer. The lock is held.
+func (c *Conn) claim() bool {
 	if c.writing || c.ended {
-		return
+		return false
 	}
 	c.writing = true
 	c.writer.Add(1)
-	go c.write()
+	return true
 }
 
-// write sends until there is nothing more to send.
-func (c *Conn) write() {
-	defer c.writer.Done()
+// wake writes what is new without ever waiting: what does not go through at once, a goroutine of the
+// connection's own goes on with.
+func (c *Conn) wake() {
+	c.mu.Lock()
+	claimed := c.claim()
+	c.mu.Unlock()
+	if !claimed {
+		return
+	}
+	if c.direct == nil {
+		go c.write()
+		return
+	}
 	var few [4][]byte
 	for {
 		frames := c.next(few[:0])
 		if len(frames) == 0 {
+			c.writer.Done()
 			return
+		}
+		if rest := c.tryAll(frames); len(rest) > 0 {
+			go c.writeOn(rest)
+			return
+		}
+	}
+}
+
+// write sends until there is nothing more to send.
+func (c *Conn) write() { c.writeOn(nil) }
+
+// writeOn sends what was begun, and then until there is nothing more to send.
+func (c *Conn) writeOn(frames [][]byte) {
+	defer c.writer.Done()
+	var few [4][]byte
+	for {
+		if len(frames) == 0 {
+			if frames = c.next(few[:0]); len(frames) == 0 {
+				return
+			}
 		}
 		c.net.SetWriteDeadline(time.Now().Add(writeWithin))
 		if err := c.put(frames); err != nil {
 			c.net.Close()
 			return
 		}
+		frames = nil
 	}
 }
 
-// put writes frames in one call, so that nothing comes between.
+// put writes frames in one call.
 func (c *Conn) put(frames [][]byte) error {
 	if len(frames) == 1 {
 		_, err := c.net.Write(frames[0])
@@ -166,7 +224,7 @@ func (c *Conn) put(frames [][]byte) error {
 }
 
 // next takes what is to be sent now: the queue, then each document's way to its latest edition. With
-// nothing left the writer is no more.
+// nothing left the caller is the writer no more.
 func (c *Conn) next(frames [][]byte) [][]byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -13,7 +13,6 @@ import (
 
 // What a connection may send.
 const (
-	frameMost   = 16 << 10
 	helloWithin = 5 * time.Second
 
 	burst     = 60 // frames at once
@@ -22,14 +21,6 @@ const (
 	pingEvery = 25 * time.Second
 	silence   = 60 * time.Second // without a frame or a pong
 )
-
-// ears is where frames come from: each a whole message, text or not.
-type ears interface {
-	Hear() (text bool, message []byte, err error)
-}
-
-// errTooBig is what ears say of a message longer than frameMost.
-var errTooBig = errors.New("the message is too long")
 
 // pulse is when a connection last gave a sign of life.
 type pulse struct {
@@ -42,31 +33,36 @@ func (p *pulse) beat() {
 	p.pinged.Store(false)
 }
 
-// Serve is a connection's whole life: hello, commands, the end. It returns when nothing of it is left.
-func (n *Node) Serve(c *Conn, from ears) {
-	if !n.enter(c) {
-		c.bye(byeRestart)
-		c.end()
-		return
-	}
-	defer n.exit(c)
-	defer c.end()
-	c.heard.beat()
+// serve is a connection's whole life: hello, commands, the end. Listening has a goroutine of its own,
+// because greeting needs a deep stack and listening, which is most of a life, a small one.
+func (n *Node) serve(c *Conn) {
+	listening := false
+	defer func() {
+		if !listening {
+			n.exit(c)
+		}
+	}()
+	defer n.recovered()
 	c.net.SetReadDeadline(time.Now().Add(helloWithin))
-	room, client := n.greet(c, from)
+	room, client := n.greet(c)
 	if room == nil {
 		c.farewell()
 		return
 	}
-	defer room.tell(detach{c})
 	c.net.SetReadDeadline(time.Time{})
-	c.listen(from, room, client)
-	c.farewell()
+	listening = true
+	go func() {
+		defer n.exit(c)
+		defer n.recovered()
+		defer room.tell(detach{c})
+		c.listen(room, client)
+		c.farewell()
+	}()
 }
 
 // greet hears the hello and takes the seat. Without a room the client has been told why.
-func (n *Node) greet(c *Conn, from ears) (*Room, string) {
-	f, ok := c.hear(from)
+func (n *Node) greet(c *Conn) (*Room, string) {
+	f, ok := c.hear()
 	if !ok {
 		c.bye(byeNoHello) // unless another last word was said already
 		return nil, ""
@@ -113,11 +109,14 @@ func (n *Node) greet(c *Conn, from ears) (*Room, string) {
 }
 
 // hear waits for the next frame. When it reports false the connection is over, and the client knows.
-func (c *Conn) hear(from ears) (f ClientFrame, ok bool) {
-	text, message, err := from.Hear()
+func (c *Conn) hear() (f ClientFrame, ok bool) {
+	text, message, err := c.message()
 	switch {
 	case errors.Is(err, errTooBig):
 		c.bye(byeTooBig)
+		return f, false
+	case errors.Is(err, errProtocol):
+		c.bye(byeProtocol)
 		return f, false
 	case err != nil:
 		return f, false
@@ -136,10 +135,10 @@ func (c *Conn) hear(from ears) (f ClientFrame, ok bool) {
 }
 
 // listen hands commands to the room until the connection ends.
-func (c *Conn) listen(from ears, room *Room, client string) {
+func (c *Conn) listen(room *Room, client string) {
 	pace := pace{left: burst, at: time.Now()}
 	for {
-		f, ok := c.hear(from)
+		f, ok := c.hear()
 		if !ok {
 			return
 		}

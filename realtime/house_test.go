@@ -33,6 +33,7 @@ func newHouse(t testing.TB, cfg NodeConfig) *house {
 		cfg.Logger = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
 	h := &house{t: t, node: NewNode(cfg), app: fiber.New(fiber.Config{DisableStartupMessage: true})}
+	h.app.Server().KeepHijackedConns = true
 	h.app.Get("/ws", h.node.Socket(func(origin string) bool { return origin == "" }))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

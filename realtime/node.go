@@ -331,7 +331,9 @@ func (n *Node) enter(c *Conn) bool {
 	return true
 }
 
+// exit ends a connection and counts it out.
 func (n *Node) exit(c *Conn) {
+	c.end()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.conns, c)

@@ -1,6 +1,7 @@
 package realtime
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -28,11 +29,11 @@ func (m attach) handle(r *Room) {
 		m.reply <- errNoSeat
 		return
 	}
+	r.notBehind(m.has)
 	r.conns[m.conn] = struct{}{}
 	if p := m.conn.person(); p != "" {
 		r.hold(p)
 	}
-	r.notBehind(m.has)
 	right := map[facilitator.Document]uint64{}
 	for _, d := range docs {
 		sent, isRight := r.resume(d, m.has[d])
@@ -122,10 +123,10 @@ func (r *Room) flushNow(now time.Time) {
 		return
 	}
 	t := r.gather.take(now)
-	r.reseat()
+	r.reseat(t)
 	wake := map[*Conn]struct{}{}
 	for d, f := range r.feeds {
-		if own, isOwn := strings.CutPrefix(string(d), "person/"); isOwn && !t.All && !slices.Contains(t.People, facilitator.PersonID(own)) {
+		if own, isOwn := strings.CutPrefix(string(d), "person/"); isOwn && !touches(t, facilitator.PersonID(own)) {
 			continue
 		}
 		if f.publish(r.fold.chain.n, r.fold.state.View(d)) {
@@ -135,15 +136,20 @@ func (r *Room) flushNow(now time.Time) {
 		}
 	}
 	r.shownUpTo = r.fold.chain.n
-	for c := range wake {
-		c.wake()
-	}
+	spread(slices.Collect(maps.Keys(wake)), &r.beside)
 }
 
-// reseat gives every connection the documents its seat may read now, takes the others away, and sends
-// away whose seat is gone.
-func (r *Room) reseat() {
+func touches(t facilitator.Touched, p facilitator.PersonID) bool {
+	return t.All || slices.Contains(t.People, p)
+}
+
+// reseat gives connections the documents their seat may read now, takes the others away, and sends away
+// whose seat is gone. What a person may read changes only with what touches their own document.
+func (r *Room) reseat(t facilitator.Touched) {
 	for c := range r.conns {
+		if !touches(t, c.seat.Person) {
+			continue
+		}
 		docs := r.fold.state.Documents(c.seat)
 		if len(docs) == 0 && r.broken == nil {
 			c.bye(byeRemoved)

@@ -82,7 +82,7 @@ func (r *Room) run() {
 		}
 		r.fold = f
 		r.feeds = map[facilitator.Document]*feed{}
-		r.reseat()
+		r.reseat(facilitator.Touched{All: true})
 	}
 }
 

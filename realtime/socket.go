@@ -2,7 +2,6 @@ package realtime
 
 import (
 	"fmt"
-	"io"
 	"net"
 	"runtime/debug"
 	"strings"
@@ -12,24 +11,26 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// This file is all that knows which WebSocket library serves us. The library reads; frames to clients
-// are our own bytes, written to the connection beneath it.
+// This file is all that knows which library upgrades our sockets. After the upgrade a connection leaves
+// the HTTP server for good, and with it the buffers the server would keep for it while it lives. What the
+// server and the adapter reuse for strangers (their wrappers of the connection) is not touched again.
 
-const (
-	readBuffer  = 512 // one a connection; longer messages are read in pieces
-	writeBuffer = 256 // from a pool, and only for the library's own pongs and close frames
-)
+const handshakeBuffer = 256 // the least of them; nothing is read or written by the library
 
 // Socket is the route of the protocol. mayOpen judges a browser's Origin; it is empty if there is none.
+// The server must not close connections behind our back: KeepHijackedConns has to be set on it.
 func (n *Node) Socket(mayOpen func(origin string) bool) fiber.Handler {
-	upgrade := websocket.New(n.serveSocket, websocket.Config{
+	upgrade := websocket.New(n.takeOver, websocket.Config{
 		Origins:         []string{"*"}, // judged below
-		ReadBufferSize:  readBuffer,
-		WriteBufferSize: writeBuffer,
+		ReadBufferSize:  handshakeBuffer,
+		WriteBufferSize: handshakeBuffer,
 		WriteBufferPool: &sync.Pool{},
-		RecoverHandler:  n.socketFailed,
+		RecoverHandler:  func(*websocket.Conn) { n.recovered() },
 	})
 	return func(c *fiber.Ctx) error {
+		if !c.App().Server().KeepHijackedConns {
+			return fmt.Errorf("the HTTP server closes sockets itself: set KeepHijackedConns")
+		}
 		if !mayOpen(strings.Clone(c.Get(fiber.HeaderOrigin))) {
 			return fiber.NewError(fiber.StatusForbidden, "This address may not be opened from that page.")
 		}
@@ -37,19 +38,23 @@ func (n *Node) Socket(mayOpen func(origin string) bool) fiber.Handler {
 	}
 }
 
-func (n *Node) serveSocket(ws *websocket.Conn) {
-	c := &Conn{node: n, net: beneath(ws.NetConn())}
-	ws.SetPongHandler(func(string) error { c.heard.beat(); return nil })
-	ws.SetPingHandler(func(data string) error {
-		c.heard.beat()
-		c.send(frameOf(opPong, []byte(data)))
-		return nil
-	})
-	n.Serve(c, socketEars{ws})
+func (n *Node) takeOver(ws *websocket.Conn) {
+	n.accept(beneath(ws.NetConn()))
 }
 
-// beneath is the connection the HTTP server took over. Its wrapper belongs to a pool: whoever wrote to
-// it after the handler returned would write to a stranger.
+// accept serves a connection beside the caller. Close waits for it.
+func (n *Node) accept(from net.Conn) {
+	c := newConn(n, from)
+	if !n.enter(c) {
+		c.bye(byeRestart)
+		c.writer.Wait()
+		c.end()
+		return
+	}
+	go n.serve(c)
+}
+
+// beneath is the connection itself, without the wrapper that is reused.
 func beneath(c net.Conn) net.Conn {
 	if wrapped, ok := c.(interface{ UnsafeConn() net.Conn }); ok {
 		return wrapped.UnsafeConn()
@@ -57,23 +62,10 @@ func beneath(c net.Conn) net.Conn {
 	return c
 }
 
-// socketFailed ends a connection whose handler panicked, without telling the client why.
-func (n *Node) socketFailed(*websocket.Conn) {
+// recovered is deferred at a connection's edge. A panic there is a bug and ends only that connection,
+// without telling the client why.
+func (n *Node) recovered() {
 	if p := recover(); p != nil {
 		n.logger.Error("a connection failed", "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 	}
-}
-
-type socketEars struct{ ws *websocket.Conn }
-
-func (e socketEars) Hear() (bool, []byte, error) {
-	kind, r, err := e.ws.NextReader()
-	if err != nil {
-		return false, nil, err
-	}
-	message, err := io.ReadAll(io.LimitReader(r, frameMost+1))
-	if err == nil && len(message) > frameMost {
-		err = errTooBig
-	}
-	return kind == websocket.TextMessage, message, err
 }

@@ -84,6 +84,7 @@ type bye struct {
 
 // Close codes. Those from 4400 on are ours; each is final or asks to try again, as PROTOCOL.md says.
 const (
+	closeProtocol   = 1002
 	closeNotText    = 1003
 	closeNotUTF8    = 1007
 	closeTooBig     = 1009
@@ -104,6 +105,7 @@ var (
 	byeRemoved  = bye{Bye{"removed", "Your seat in this room is gone. Join again with the code if you wish to come back."}, closeRemoved}
 	byeNoHello  = bye{Bye{"no_hello", "The connection said nothing."}, closeNoHello}
 	byeOver     = bye{Bye{"over", "This session is over."}, closeOver}
+	byeProtocol = bye{Bye{"websocket", "This is not how WebSocket frames look."}, closeProtocol}
 	byeNotUTF8  = bye{Bye{"utf8", "A message was not valid text."}, closeNotUTF8}
 	byeTooBig   = bye{Bye{"too_big", "A message was too long."}, closeTooBig}
 	byeNotText  = bye{Bye{"not_text", "A message was not text."}, closeNotText}
