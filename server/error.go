@@ -30,9 +30,16 @@ var statuses = map[facilitator.Code]int{
 // internal is the code of everything that is our fault; its message never says more.
 const internal facilitator.Code = "internal"
 
+// passing are refusals of realtime that say more than their code does.
+var passing = map[string]int{
+	"storage_full": fiber.StatusInsufficientStorage,
+	"restarting":   fiber.StatusServiceUnavailable,
+	"busy":         fiber.StatusServiceUnavailable,
+}
+
 func statusOf(r *facilitator.Refusal) int {
-	if r.Reason == "storage_full" {
-		return fiber.StatusInsufficientStorage
+	if status, known := passing[r.Reason]; known {
+		return status
 	}
 	return statuses[r.Code]
 }

@@ -92,7 +92,7 @@ func (s *Server) running(ctx context.Context, r sessionRecord) (runningSession, 
 }
 
 func (s *Server) startSession(c *fiber.Ctx) error {
-	id, _, err := s.signedIn(c)
+	id, found, err := s.signedIn(c)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (s *Server) startSession(c *fiber.Ctx) error {
 	if err := body(c, &in); err != nil {
 		return err
 	}
-	record, err := s.open(c.UserContext(), id, in.Programme)
+	record, err := s.open(c.UserContext(), id, found.Name, in.Programme)
 	if err != nil {
 		return err
 	}

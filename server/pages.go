@@ -1,15 +1,19 @@
 package server
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"path"
 	"regexp"
 	"strings"
 
+	"github.com/andybalholm/brotli"
 	"github.com/gofiber/fiber/v2"
 
 	"mend/facilitator"
@@ -46,10 +50,11 @@ func loadPages(files fs.FS) (pages, error) {
 			return fmt.Errorf("web app: %w", err)
 		}
 		p := page{body: body, kind: mime.TypeByExtension(path.Ext(name)), cache: cacheAsk}
-		p.brotli, _ = fs.ReadFile(files, name+".br") // optional
-		p.gzip, _ = fs.ReadFile(files, name+".gz")
+		if err := p.pack(files, name); err != nil {
+			return fmt.Errorf("web app: %w", err)
+		}
 		sum := sha256.Sum256(body)
-		p.tag = `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+		p.tag = `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 		switch {
 		case name == indexPage:
 			p.cache = cacheNever
@@ -59,6 +64,39 @@ func loadPages(files fs.FS) (pages, error) {
 		all[name] = p
 		return nil
 	})
+}
+
+// pack takes the build's own .br and .gz, or makes them of what shrinks.
+func (p *page) pack(files fs.FS, name string) (err error) {
+	p.brotli, _ = fs.ReadFile(files, name+".br") // mostly not there
+	p.gzip, _ = fs.ReadFile(files, name+".gz")
+	if len(p.body) < 1024 || !shrinks[path.Ext(name)] {
+		return nil
+	}
+	if p.brotli == nil {
+		p.brotli, err = packed(p.body, func(w io.Writer) (io.WriteCloser, error) { return brotli.NewWriterLevel(w, 9), nil })
+	}
+	if p.gzip == nil && err == nil {
+		p.gzip, err = packed(p.body, func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestCompression) })
+	}
+	return err
+}
+
+var shrinks = map[string]bool{".html": true, ".js": true, ".css": true, ".svg": true, ".json": true, ".webmanifest": true, ".txt": true}
+
+func packed(body []byte, with func(io.Writer) (io.WriteCloser, error)) ([]byte, error) {
+	var small bytes.Buffer
+	w, err := with(&small)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(body); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return small.Bytes(), nil
 }
 
 func (all pages) index(c *fiber.Ctx) error {

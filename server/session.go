@@ -32,8 +32,9 @@ const (
 	stagePurpose  = "stage"
 )
 
-// open starts a session. Its record and code stand before its log does, so that whatever the log holds can be found.
-func (s *Server) open(ctx context.Context, owner, programmeID string) (sessionRecord, error) {
+// open starts a session and seats its owner, so that nobody else can take their name. Its record and code stand before
+// its log does, so that whatever the log holds can be found.
+func (s *Server) open(ctx context.Context, owner, alias, programmeID string) (sessionRecord, error) {
 	programme, err := s.programme(programmeID)
 	if err != nil {
 		return sessionRecord{}, err
@@ -46,8 +47,12 @@ func (s *Server) open(ctx context.Context, owner, programmeID string) (sessionRe
 	if err := s.records.create(ctx, sessionPrefix+record.Session, record); err != nil {
 		return sessionRecord{}, err
 	}
-	return record, s.node.Create(ctx, record.Session, facilitator.Open{Session: record.Session, Code: record.Code,
+	err = s.node.Create(ctx, record.Session, facilitator.Open{Session: record.Session, Code: record.Code,
 		StageKey: s.keys.link(stagePurpose, record.Session), Programme: programme})
+	if err == nil {
+		_, err = s.lead(ctx, record, alias)
+	}
+	return record, err
 }
 
 // takeCode claims a code nobody has. The bucket decides between nodes that draw the same one.

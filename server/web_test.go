@@ -2,8 +2,11 @@ package server
 
 import (
 	"bufio"
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -13,7 +16,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
+	"github.com/andybalholm/brotli"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 )
@@ -53,6 +58,27 @@ func TestAssets(t *testing.T) {
 	}
 	if again := w.get("/mend.svg", "If-None-Match", picture.header.Get("ETag")); again.status != 304 || len(again.body) != 0 {
 		t.Errorf("%d %s", again.status, again.body)
+	}
+}
+
+func TestAssetsArePacked(t *testing.T) {
+	long := []byte(strings.Repeat("console.log('a stitch in time')\n", 200))
+	w := newWorld(t, func(c *Config) {
+		c.Files = fstest.MapFS{"assets/long-AbCd1234.js": {Data: long}, "photo.png": {Data: long}}
+	})
+	w.client.Transport = &http.Transport{DisableCompression: true}
+	for encoding, opened := range map[string]func(io.Reader) io.Reader{
+		"br":   func(r io.Reader) io.Reader { return brotli.NewReader(r) },
+		"gzip": func(r io.Reader) io.Reader { g, err := gzip.NewReader(r); must(t, err); return g },
+	} {
+		got := w.get("/assets/long-AbCd1234.js", "Accept-Encoding", encoding)
+		body, err := io.ReadAll(opened(bytes.NewReader(got.body)))
+		if err != nil || !bytes.Equal(body, long) || got.header.Get("Content-Encoding") != encoding || len(got.body) > len(long)/5 {
+			t.Errorf("%s: %d bytes, %v", encoding, len(got.body), err)
+		}
+	}
+	if got := w.get("/photo.png", "Accept-Encoding", "br, gzip"); got.header.Get("Content-Encoding") != "" {
+		t.Error("a picture was packed again")
 	}
 }
 

@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -46,7 +49,10 @@ func (f *serve) Run(ctx context.Context, out *output) (err error) {
 	starting, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
 	node, err := server.New(starting, server.Config{NATS: store, Files: frontend.Files(), Logger: logger, Base: base, Public: plan.public != nil,
-		Demo: plan.Demo, MaxPeople: plan.MaxPeople, Care: plan.care, CareFile: filepath.Base(plan.Care), Proxies: plan.proxies})
+		Build: build(), Demo: plan.Demo, MaxPeople: plan.MaxPeople, Care: plan.care, CareFile: filepath.Base(plan.Care), Proxies: plan.proxies})
+	if err != nil && ctx.Err() != nil {
+		return nil // told to stop before it began
+	}
 	if err != nil {
 		return fail("start", err)
 	}
@@ -75,7 +81,7 @@ func (s settled) answer(ctx, starting context.Context, node *server.Server, list
 	if guests != nil {
 		defer guests.Close()
 	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return fail("start", err)
 	}
 	select {
@@ -115,6 +121,20 @@ func (s settled) announceHome(ctx context.Context, node *server.Server, stdout i
 	}
 	fmt.Fprintf(stdout, "home: %s\nready\n", node.HomeLink())
 	return nil
+}
+
+// build tells one build of the program from another: two may show the same session differently.
+func build() string {
+	name, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8])
 }
 
 // stop may take a moment: what was acknowledged is on disk already, what is on its way settles first.
