@@ -217,3 +217,23 @@ func BenchmarkFloor(b *testing.B) {
 	}
 	b.ReportMetric(float64(cpu.Microseconds())/float64(people*n), "cpu-µs/delivery")
 }
+
+// BenchmarkPatch compares two views of a room of a thousand in which one hand went up.
+func BenchmarkPatch(b *testing.B) {
+	people := func() map[facilitator.PersonID]facilitator.PersonView {
+		all := map[facilitator.PersonID]facilitator.PersonView{}
+		for i := range 1000 {
+			all[personN(i)] = facilitator.PersonView{Alias: fmt.Sprintf("Heron %d", i), Order: i}
+		}
+		return all
+	}
+	old, new := facilitator.Everyone{People: people()}, facilitator.Everyone{People: people()}
+	p := new.People["p7"]
+	p.Hand = 1
+	new.People["p7"] = p
+	for b.Loop() {
+		if _, changed := appendPatch(nil, old, new); !changed {
+			b.Fatal("no change")
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"sync"
 )
 
 // appendPatch encodes what changed between two views as a JSON Merge Patch (RFC 7396): merged into the
@@ -44,7 +45,30 @@ func same(old, new reflect.Value) bool {
 	case reflect.Slice:
 		return old.Pointer() == new.Pointer() && old.Len() == new.Len()
 	}
-	return new.Comparable() && old.Comparable() && old.Equal(new)
+	return isPlain(new.Type()) && old.Interface() == new.Interface()
+}
+
+var plainTypes sync.Map // reflect.Type → bool
+
+// isPlain reports whether == on two values of a type says at once that they are the same, without the
+// panic that an interface inside could cause. It is worth knowing for a map of a thousand people.
+func isPlain(t reflect.Type) bool {
+	if known, ok := plainTypes.Load(t); ok {
+		return known.(bool)
+	}
+	plain := t.Comparable()
+	switch t.Kind() {
+	case reflect.Interface:
+		plain = false
+	case reflect.Array:
+		plain = plain && isPlain(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			plain = plain && isPlain(t.Field(i).Type)
+		}
+	}
+	plainTypes.Store(t, plain)
+	return plain
 }
 
 // replace gives the new value whole, if its JSON differs. Where an object takes the place of an object
