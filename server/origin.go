@@ -37,6 +37,22 @@ func (o origins) allows(origin, host string) bool {
 	return strings.EqualFold(from.Host, host) && plainHost(from.Hostname())
 }
 
+// socket is the source under which a page of ours opens its socket, with a space before it; empty where the request's
+// host is not one to repeat.
+func (o origins) socket(secure bool, host string) string {
+	scheme := " ws://"
+	if secure {
+		scheme = " wss://"
+	}
+	if o.public != nil {
+		return scheme + o.public.Host
+	}
+	if at, err := url.Parse("http://" + host); err == nil && at.Host == host && plainHost(at.Hostname()) {
+		return scheme + host
+	}
+	return ""
+}
+
 func plainHost(name string) bool {
 	_, err := netip.ParseAddr(name)
 	return err == nil || strings.EqualFold(name, "localhost")

@@ -30,7 +30,7 @@ func (s *Server) routes() *fiber.App {
 		ReduceMemoryUsage:       true, // an idle connection keeps no buffers
 	})
 	app.Server().KeepHijackedConns = true // a socket's connection is closed by whoever serves it, after its writer ended
-	app.Use(recoverPanics(s.logger), protect(s.secure))
+	app.Use(recoverPanics(s.logger), protect(s.secure, s.origins))
 
 	app.Get("/healthz", func(c *fiber.Ctx) error { return c.JSON(map[string]bool{"alive": true}) })
 	app.Get("/readyz", s.readyz)

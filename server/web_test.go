@@ -97,7 +97,7 @@ func TestHeadersOnEveryAnswer(t *testing.T) {
 			}
 		}
 		csp := header.Get("Content-Security-Policy")
-		if !strings.Contains(csp, "frame-ancestors 'none'") || !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") || strings.Contains(csp, "http") {
+		if !strings.Contains(csp, "frame-ancestors 'none'") || !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") || !strings.Contains(csp, "connect-src 'self' ws"+strings.TrimPrefix(w.base, "http")+";") {
 			t.Errorf("%s: policy %q", path, csp)
 		}
 		if server := header.Get("Server"); server != "" {
@@ -146,6 +146,22 @@ func TestOwnOrigins(t *testing.T) {
 	} {
 		if got := (origins{public: c.public}).allows(c.origin, c.host); got != c.own {
 			t.Errorf("%s to %s with %v: %v", c.origin, c.host, c.public, got)
+		}
+	}
+}
+
+func TestSocketsInThePolicy(t *testing.T) {
+	public := &url.URL{Scheme: "https", Host: "rooms.example.org"}
+	for _, c := range []struct {
+		public     *url.URL
+		host, want string
+	}{
+		{nil, "127.0.0.1:8080", " ws://127.0.0.1:8080"}, {nil, "[::1]:8080", " ws://[::1]:8080"}, {nil, "localhost", " ws://localhost"},
+		{nil, "example.org", ""}, {nil, "127.0.0.1; script-src *", ""}, {nil, "127.0.0.1/x", ""}, {nil, "a@127.0.0.1", ""}, {nil, "", ""},
+		{public, "anything", " wss://rooms.example.org"},
+	} {
+		if got := (origins{public: c.public}).socket(c.public != nil, c.host); got != c.want {
+			t.Errorf("%q: %q, want %q", c.host, got, c.want)
 		}
 	}
 }
