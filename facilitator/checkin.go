@@ -300,6 +300,7 @@ type CheckInStage struct {
 // CheckInOwn is a person's own reading; Reading is absent before they answered.
 type CheckInOwn struct {
 	Reading int    `json:"reading,omitempty"`
+	Label   Text   `json:"label,omitempty"` // of the reading, for reading it again later
 	Word    string `json:"word,omitempty"`
 	Tell    bool   `json:"tell,omitempty"`
 }
@@ -336,6 +337,9 @@ func (x *checkIn) stage(s *Session, _ StepID) any {
 }
 
 func (x *checkIn) person(_ *Session, _ StepID, p PersonID) any {
-	a := x.answers[p]
-	return CheckInOwn{Reading: a.reading, Word: a.word, Tell: a.tell}
+	a, ok := x.answers[p]
+	if !ok {
+		return CheckInOwn{}
+	}
+	return CheckInOwn{Reading: a.reading, Label: x.script.Scale[a.reading-1], Word: a.word, Tell: a.tell}
 }

@@ -100,6 +100,7 @@ export interface CheckInFacilitators {
 
 export interface CheckInOwn {
   reading?: number
+  label?: Text
   word?: string
   tell?: boolean
 }
