@@ -22,11 +22,22 @@ var (
 	errRaced   = errors.New("the record was changed by another request")
 )
 
+const recordsBucket = "mend"
+
+// openRecords opens the bucket, or makes its stream: as the key-value library would, but read from the server that leads
+// it alone, because a copy may answer with what was true before.
 func openRecords(ctx context.Context, js jetstream.JetStream, replicas int, maxBytes int64) (*records, error) {
-	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: "mend", Description: "accounts, keys and the index of sessions", History: 1,
-		Storage: jetstream.FileStorage, Replicas: replicas, MaxBytes: maxBytes, MaxValueSize: 64 << 10,
-	})
+	kv, err := js.KeyValue(ctx, recordsBucket)
+	if errors.Is(err, jetstream.ErrBucketNotFound) {
+		_, err = js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+			Name: "KV_" + recordsBucket, Subjects: []string{"$KV." + recordsBucket + ".>"}, Description: "accounts, keys and the index of sessions",
+			Storage: jetstream.FileStorage, Replicas: replicas, MaxBytes: maxBytes, MaxMsgSize: 64 << 10, MaxMsgsPerSubject: 1,
+			Discard: jetstream.DiscardNew, DenyDelete: true, AllowRollup: true, AllowDirect: false,
+		})
+		if err == nil {
+			kv, err = js.KeyValue(ctx, recordsBucket)
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open the records bucket: %w", err)
 	}
