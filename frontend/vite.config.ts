@@ -33,7 +33,7 @@ export default defineConfig(({ mode }) => ({
             { name: 'svelte', test: /node_modules\/svelte\/|src\/paraglide\/runtime/, priority: 2 },
             {
               name: 'parts',
-              test: /src\/((?!keepsake)[a-z.]+\.ts$|join\/Threshold|participant\/Crisis|ui\/(Button|Languages|Live|Prose|Seam|Sheet|Still|Toast|Wait)\.)/,
+              test: /src\/((session\.svelte|socket|merge|care|prose|seat|api|refusal|locale\.svelte|route)\.ts|join\/Threshold|participant\/Crisis|ui\/(Button|Languages|Live|Prose|Seam|Sheet|Still|Toast|Wait)\.)/,
               minShareCount: 2,
               priority: 1,
             },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { blocks } from './prose'
+import { blocks, plain } from './prose'
 
 test('paragraphs, emphasis and lists', () => {
   expect(
@@ -33,4 +33,8 @@ test('a quotation and a heading', () => {
 test('markup is only text, and a lone star too', () => {
   const text = '<img src=x onerror=alert(1)> 3 * 4 = 12, snake_case_word'
   expect(blocks(text)).toEqual([{ kind: 'p', parts: [[{ text }]] }])
+})
+
+test('plain words for a short line', () => {
+  expect(plain('One *soft* word.\n\n- first')).toBe('One soft word. first')
 })

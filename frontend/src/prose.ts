@@ -21,6 +21,12 @@ export function blocks(markdown: string): Block[] {
     .map(block)
 }
 
+/** The same words without their marks, on one line. */
+export function plain(markdown: string): string {
+  const lines = blocks(markdown).flatMap((block) => block.parts)
+  return lines.map((line) => line.map((span) => span.text).join('')).join(' ')
+}
+
 function block(text: string): Block {
   const lines = text.split('\n').map((line) => line.trim())
   if (/^\d+[.)] /.test(lines[0] ?? '')) return { kind: 'ol', parts: items(lines, /^\d+[.)] /) }

@@ -9,7 +9,14 @@ export class Room {
   server = new Server()
   session = new Session('token', this.server.surroundings)
   everyone: Everyone = {
-    session: { programme: 'p', title: { en: 'A workshop' }, languages: ['en'], opened: 0, phase: 'running' },
+    session: {
+      programme: 'p',
+      title: { en: 'A workshop' },
+      room: { en: 'A room' },
+      languages: ['en'],
+      opened: 0,
+      phase: 'running',
+    },
     agenda: {},
     people: {
       me: { alias: 'Wren', n: 1 },
