@@ -61,6 +61,9 @@ func (s *Server) home(c *fiber.Ctx) error {
 			continue
 		}
 		running, err := s.running(c.UserContext(), r)
+		if gone(err) {
+			continue // its log never began
+		}
 		if err != nil {
 			return err
 		}
@@ -77,18 +80,13 @@ func programmeShown(p facilitator.Programme) programmeView {
 	return view
 }
 
-// running counts the people of a session that is not over. One whose log cannot be read still stands in the list.
+// running counts the people of a session that is not over.
 func (s *Server) running(ctx context.Context, r sessionRecord) (runningSession, error) {
-	view := runningSession{Session: r.Session, Code: r.Code, Title: r.Title, Opened: facilitator.Time(r.Opened.UnixMilli())}
-	document, err := s.node.View(ctx, r.Session, facilitator.ForEveryone)
-	if refusal := (*facilitator.Refusal)(nil); errors.As(err, &refusal) {
-		return view, nil
+	people := 0
+	if err := s.node.Read(ctx, r.Session, func(session *facilitator.Session) { people = session.People() }); err != nil {
+		return runningSession{}, err
 	}
-	if err != nil {
-		return view, err
-	}
-	view.People = len(document.(facilitator.Everyone).People)
-	return view, nil
+	return runningSession{Session: r.Session, Code: r.Code, Title: r.Title, Opened: facilitator.Time(r.Opened.UnixMilli()), People: people}, nil
 }
 
 func (s *Server) startSession(c *fiber.Ctx) error {

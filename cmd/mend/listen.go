@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/crypto/acme"
@@ -84,16 +85,17 @@ func (d *door) Close() error {
 }
 
 // base is what links begin with: the public address if there is one, else one under which this machine is reached.
-func (s settled) base(listener net.Listener) *url.URL {
+func (s settled) base(port string) *url.URL {
 	if s.public != nil {
 		return s.public
 	}
 	host, _, _ := net.SplitHostPort(s.Listen)
-	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	if address := net.ParseIP(host); host == "" || address != nil && address.IsUnspecified() {
 		host = ownAddress()
 	}
-	return &url.URL{Scheme: s.scheme(), Host: net.JoinHostPort(host, port)}
+	host = net.JoinHostPort(host, port)
+	usual := map[string]string{"http": ":80", "https": ":443"}[s.scheme()]
+	return &url.URL{Scheme: s.scheme(), Host: strings.TrimSuffix(host, usual)}
 }
 
 // ownAddress is this machine's on its local network, for links that other devices can open.

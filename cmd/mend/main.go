@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -48,12 +49,15 @@ func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int 
 	}
 	if err == nil {
 		command.BindTo(ctx, (*context.Context)(nil))
-		err = command.Run(&output{stdout: stdout, stderr: stderr})
+		err = command.Run(&output{stdout: stdout, stderr: stderr, log: slog.New(slog.NewTextHandler(stderr, nil))})
 	}
 	return report(err, stderr)
 }
 
-type output struct{ stdout, stderr io.Writer }
+type output struct {
+	stdout, stderr io.Writer
+	log            *slog.Logger // to stderr
+}
 
 // failure is why the program ended. Code is for scripts, the rest for whoever reads it.
 type failure struct {

@@ -357,6 +357,22 @@ func certificate(t *testing.T) (certFile, keyFile string, roots *x509.CertPool) 
 	return certFile, keyFile, roots
 }
 
+func TestWhatLinksBeginWith(t *testing.T) {
+	for _, c := range []struct {
+		flags      serve
+		port, want string
+	}{
+		{serve{Listen: "127.0.0.1:0"}, "40001", "http://127.0.0.1:40001"},
+		{serve{Listen: "localhost:80"}, "80", "http://localhost"},
+		{serve{Listen: "[::1]:443", TLSCert: "c"}, "443", "https://[::1]"},
+		{serve{Listen: "127.0.0.1:80", TLSCert: "c"}, "80", "https://127.0.0.1:80"},
+	} {
+		if got := (settled{serve: c.flags}).base(c.port).String(); got != c.want {
+			t.Errorf("%s on port %s: %s, want %s", c.flags.Listen, c.port, got, c.want)
+		}
+	}
+}
+
 func TestWhoBringsTheCertificate(t *testing.T) {
 	for _, c := range []struct {
 		flags     serve

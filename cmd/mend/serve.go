@@ -36,19 +36,19 @@ func (f *serve) Run(ctx context.Context, out *output) (err error) {
 		return err
 	}
 	defer listener.Close()
-	base := plan.base(listener)
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	base := plan.base(port)
 	plan.show(out.stderr, listener.Addr().String(), base.String())
 	plan.warnPlain(out.stderr)
 
-	logger := slog.New(slog.NewTextHandler(out.stderr, nil))
-	store, err := plan.openStore(ctx, logger)
+	store, err := plan.openStore(ctx, out.log)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
 	starting, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
-	node, err := server.New(starting, server.Config{NATS: store, Files: frontend.Files(), Logger: logger, Base: base, Public: plan.public != nil,
+	node, err := server.New(starting, server.Config{NATS: store, Files: frontend.Files(), Logger: out.log, Base: base, Public: plan.public != nil,
 		Build: build(), Demo: plan.Demo, MaxPeople: plan.MaxPeople, Care: plan.care, CareFile: filepath.Base(plan.Care), Proxies: plan.proxies})
 	if err != nil && ctx.Err() != nil {
 		return nil // told to stop before it began
@@ -88,6 +88,7 @@ func (s settled) answer(ctx, starting context.Context, node *server.Server, list
 	case err := <-served:
 		return fail("serve", err)
 	case <-ctx.Done():
+		out.log.Info("stopping")
 		return nil
 	}
 }
