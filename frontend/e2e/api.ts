@@ -124,3 +124,15 @@ export async function gather(links: Links, count: number): Promise<Client[]> {
   }
   return all
 }
+
+/** What the facilitator means to do, in order, with the titles in a language. */
+export async function agenda(links: Links, language: 'en' | 'es' = 'en') {
+  const client = new Client(new URL(links.join).origin, (await lead(links)).token)
+  const { agenda } = (await client.read('everyone')) as {
+    agenda: Record<string, { order: number; kind: string; title: Record<string, string> }>
+  }
+  client.close()
+  return Object.values(agenda)
+    .sort((a, b) => a.order - b.order)
+    .map(({ kind, title }) => ({ kind, title: title[language] ?? '' }))
+}

@@ -2,9 +2,9 @@
 // The pictures are in test-results/screens.
 
 import type { Page } from '@playwright/test'
-import { gather } from './api'
+import { agenda, gather } from './api'
 import { look } from './look'
-import { come, en, es, forward, here, way } from './seats'
+import { come, en, es, forward, here } from './seats'
 import { test, expect } from './test'
 
 const long = 'Guadalupe Montserrat de los Ángeles Rí'
@@ -23,7 +23,7 @@ test('the door, in both languages', async ({ mend, seats }) => {
       await page.goto(address)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await expect(page.locator('html')).toHaveAttribute('lang', locale)
-      await look(page, `${locale}-${name}`)
+      await look(page, 'phone', `${locale}-${name}`)
     }
   }
 })
@@ -32,7 +32,7 @@ for (const [locale, words] of [
   ['en', en],
   ['es', es],
 ] as const) {
-  test(`every step, every seat, ${locale}`, async ({ mend, seats }) => {
+  test(`every kind of step, every seat, ${locale}`, async ({ mend, seats }) => {
     test.setTimeout(300_000)
     const facilitator = await seats.facilitator({ locale })
     const stage = await seats.stage({ locale })
@@ -45,24 +45,21 @@ for (const [locale, words] of [
     }
     const [phone] = phones as [Page]
     const all = async (name: string) => {
-      await look(phone, `${locale}-${name}-phone`)
-      await look(facilitator, `${locale}-${name}-facilitator`)
-      await look(stage, `${locale}-${name}-stage`)
+      await look(phone, 'phone', `${locale}-${name}`)
+      await look(facilitator, 'facilitator', `${locale}-${name}`)
+      await look(stage, 'stage', `${locale}-${name}`)
     }
     await all('0-arriving')
     await sheets(phone, locale, words)
-    for (let step = 1; await more(facilitator, words); step++) {
-      const title = await forward(facilitator, words)
+    const looked = new Set<string>()
+    for (const { kind, title } of await agenda(mend.links, locale)) {
+      expect(await forward(facilitator, words)).toBe(title)
       for (const page of phones) await expect(page.getByRole('heading', { level: 1 })).toHaveText(title)
       await answer(phones, words)
-      await all(`${step}`)
+      const picture = kind === 'checkin' ? title : kind
+      if (!looked.has(picture)) await all(`${looked.add(picture).size}-${kind}`)
     }
   })
-}
-
-/** Whether there is a step after this one. */
-async function more(facilitator: Page, words: typeof en): Promise<boolean> {
-  return way(facilitator, words).getByRole('button').last().isEnabled()
 }
 
 /** Whatever there is to answer is answered by all, so that group answers show. */
@@ -85,11 +82,11 @@ async function sheets(phone: Page, locale: string, words: typeof en) {
   ] as const) {
     await phone.getByRole('button', { name: button, exact: true }).click()
     await expect(phone.getByRole('dialog')).toBeVisible()
-    await look(phone, `${locale}-sheet-${name}`)
+    await look(phone, 'phone', `${locale}-sheet-${name}`)
     await phone.getByRole('dialog').getByRole('button', { name: words.close, exact: true }).click()
   }
   await phone.getByRole('button', { name: words.away_button }).click()
-  await look(phone, `${locale}-away`)
+  await look(phone, 'phone', `${locale}-away`)
   await phone.getByRole('button', { name: words.away_back }).click()
 }
 
@@ -99,8 +96,9 @@ test('frozen, paused, locked, without a line, over', async ({ mend, seats }) => 
   const stage = await seats.stage()
   const phone = await seats.participant('Ana')
   const all = async (name: string) => {
-    for (const [seat, page] of Object.entries({ facilitator, stage, phone }))
-      await look(page, `en-${name}-${seat}`)
+    await look(facilitator, 'facilitator', `en-${name}`)
+    await look(stage, 'stage', `en-${name}`)
+    await look(phone, 'phone', `en-${name}`)
   }
   await forward(facilitator)
   await facilitator.getByRole('button', { name: en.lead_freeze, exact: true }).first().click()
@@ -114,7 +112,7 @@ test('frozen, paused, locked, without a line, over', async ({ mend, seats }) => 
   const outside = await seats.window()
   await outside.goto(mend.links.join)
   await expect(outside.getByText(en.join_locked, { exact: true })).toBeVisible()
-  await look(outside, 'en-locked')
+  await look(outside, 'phone', 'en-locked')
   await mend.kill()
   await expect(phone.getByText(en.room_away)).toBeVisible()
   await expect(stage.getByText(en.stage_lost)).toBeVisible()
@@ -128,8 +126,8 @@ test('two hundred people', async ({ mend, seats }) => {
   const phone = await seats.participant('Ana')
   const crowd = await gather(mend.links, 198)
   await expect(facilitator.getByText('Person 197', { exact: true }).first()).toBeVisible()
-  await look(facilitator, 'en-200-arriving-facilitator')
-  await look(stage, 'en-200-arriving-stage')
+  await look(facilitator, 'facilitator', 'en-200-arriving')
+  await look(stage, 'stage', 'en-200-arriving')
   await forward(facilitator)
   await forward(facilitator)
   await phone.getByRole('radio').first().check()
@@ -138,7 +136,9 @@ test('two hundred people', async ({ mend, seats }) => {
   await Promise.all(crowd.map((client, i) => client.do('checkin.answer', { reading: 1 + (i % 5) })))
   await expect(stage.getByText(en.spread_answers.replace('{count}', '199'))).toBeVisible({ timeout: 5_000 })
   expect(Date.now() - begun).toBeLessThan(5_000)
-  for (const [seat, page] of Object.entries({ facilitator, stage, phone })) await look(page, `en-200-${seat}`)
+  await look(facilitator, 'facilitator', 'en-200')
+  await look(stage, 'stage', 'en-200')
+  await look(phone, 'phone', 'en-200')
   await here(phone)
   for (const client of crowd) client.close()
 })
