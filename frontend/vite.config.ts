@@ -27,10 +27,9 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // Few files rather than many small ones: weak Wi-Fi pays for every request.
+        // What every seat needs is one file rather than twenty: weak Wi-Fi pays for every request.
         codeSplitting: {
           groups: [
-            { name: 'svelte', test: /node_modules\/svelte\/|src\/paraglide\/runtime/, priority: 2 },
             {
               name: 'parts',
               test: /src\/((session\.svelte|socket|merge|care|prose|seat|api|refusal|locale\.svelte|route)\.ts|join\/Threshold|participant\/Crisis|ui\/(Button|Languages|Live|Prose|Seam|Sheet|Still|Toast|Wait)\.)/,
