@@ -28,6 +28,10 @@ type closed struct{ code int }
 
 func (c closed) Error() string { return fmt.Sprintf("closed with %d", c.code) }
 
+func newClient(conn net.Conn) *client {
+	return &client{conn: conn, in: bufio.NewReaderSize(conn, 4096), docs: map[string]any{}, revs: map[string]uint64{}, raw: map[string]int{}}
+}
+
 // dial opens "host:port", or "host:port/path" for another route than /ws.
 func dial(addr string) (*client, error) {
 	host, target := addr, "/ws"
@@ -38,7 +42,7 @@ func dial(addr string) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &client{conn: conn, in: bufio.NewReaderSize(conn, 4096), docs: map[string]any{}, revs: map[string]uint64{}, raw: map[string]int{}}
+	c := newClient(conn)
 	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2l4dGVlbiBieXRlcyEhIQ==\r\n\r\n", target, host)
 	status, err := c.in.ReadString('\n')
 	if err != nil || !strings.Contains(status, " 101 ") {
@@ -176,6 +180,7 @@ func (c *client) do(id uint64, do, with string) error {
 func (c *client) until(t *testing.T, what string, ok func(received) bool) received {
 	t.Helper()
 	c.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	defer c.conn.SetReadDeadline(time.Time{})
 	for {
 		f, err := c.frame()
 		if err != nil {
@@ -190,7 +195,7 @@ func (c *client) until(t *testing.T, what string, ok func(received) bool) receiv
 // closedWith reads to the end and returns the last words and the close code.
 func (c *client) closedWith(t *testing.T) (reason string, code int) {
 	t.Helper()
-	c.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	c.conn.SetReadDeadline(time.Now().Add(5 * time.Minute)) // some tests have a clock of their own
 	for {
 		f, err := c.frame()
 		var end closed

@@ -355,11 +355,11 @@ func (r *Room) aside(f func() message) {
 // unused lets the room go when nobody has been in it for a while.
 func (r *Room) unused(now time.Time) bool {
 	switch {
-	case len(r.conns) > 0 || len(r.held) > 0 || r.busy || len(r.waiting) > 0:
+	case len(r.conns) > 0 || len(r.held) > 0 || len(r.waiting) > 0:
 		r.emptyAt = time.Time{}
 	case r.emptyAt.IsZero():
 		r.emptyAt = now.Add(emptyFor)
-	case now.After(r.emptyAt):
+	case now.After(r.emptyAt) && !r.busy && !r.marking && !r.forgetting:
 		r.emptyAt = time.Time{}
 		return r.markAt.IsZero() && r.forgetAt.IsZero() && r.node.release(r)
 	}
