@@ -71,8 +71,8 @@ func throttled(after time.Duration) error {
 }
 
 func busy(reason, message string) error {
-	return &problem{Refusal: &facilitator.Refusal{Code: facilitator.Denied, Reason: reason, Message: message},
-		status: fiber.StatusTooManyRequests, after: 2 * time.Second}
+	return &problem{Refusal: &facilitator.Refusal{Code: facilitator.Conflict, Reason: reason, Message: message},
+		status: fiber.StatusServiceUnavailable, after: 2 * time.Second}
 }
 
 // unavailable is for what will work again without anybody changing the request: the log out of reach, a stop under way.

@@ -99,7 +99,8 @@ func (g *Guests) arrive(ctx context.Context, room facilitator.Everyone, now time
 	}
 	g.joinAt = now.Add(between(500*time.Millisecond, 2500*time.Millisecond))
 	join := facilitator.Join{Person: newPerson(), Alias: g.server.aliases.suggest("en"), Role: facilitator.Participant, Guest: true}
-	g.do(ctx, system, join) // seated at the next look, whose document shows them; refused (a name is taken, the door is locked) they try again
+	// They are seated at the next look, whose document shows them. Refused (a name is taken, the door is locked) they try again.
+	g.do(ctx, system, join)
 }
 
 func (g *Guests) seat(ctx context.Context, id facilitator.PersonID) {
@@ -116,12 +117,11 @@ func (g *Guests) release() {
 	}
 }
 
-func (g *Guests) do(ctx context.Context, seat facilitator.Seat, command facilitator.Command) bool {
+func (g *Guests) do(ctx context.Context, seat facilitator.Seat, command facilitator.Command) {
 	err := g.server.node.Do(ctx, g.session, seat, command)
 	if refusal := (*facilitator.Refusal)(nil); err != nil && !errors.As(err, &refusal) && ctx.Err() == nil {
 		g.server.logger.Warn("a simulated guest was not heard", "session", g.session, "error", err)
 	}
-	return err == nil
 }
 
 // guest is what one of them has in mind: the next thing to do, and from when on.
