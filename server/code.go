@@ -25,10 +25,12 @@ func newCode() (string, error) {
 	return string(code), nil
 }
 
-// readCode takes a code as people type it: any case, with spaces or dashes between.
+// readCode takes a code as people type it: any case, with spaces or dashes between. One with letters that no code has
+// is simply a wrong code.
 func readCode(typed string) (string, error) {
+	malformed := invalid("code_malformed", "A code is six letters and numbers, as shown on the screen in the room.")
 	if len(typed) > 64 {
-		return "", invalid("code_malformed", "A code is six letters and numbers, as shown on the screen in the room.")
+		return "", malformed
 	}
 	code := strings.Map(func(r rune) rune {
 		if r == ' ' || r == '-' || r == '.' || r == '\u00a0' {
@@ -36,8 +38,8 @@ func readCode(typed string) (string, error) {
 		}
 		return r
 	}, strings.ToUpper(typed))
-	if len(code) != codeLength || strings.Trim(code, codeLetters) != "" {
-		return "", invalid("code_malformed", "A code is six letters and numbers, as shown on the screen in the room.")
+	if len(code) != codeLength || strings.Trim(code, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return "", malformed
 	}
 	return code, nil
 }

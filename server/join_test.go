@@ -54,18 +54,19 @@ func TestJoinRefusals(t *testing.T) {
 		code, alias, kind, reason string
 		status                    int
 	}{
-		"wrong code":       {"CCCCCC", "Wren", "not_found", "code_unknown", 404},
-		"not a code":       {"hello", "Wren", "invalid", "code_malformed", 400},
-		"no code":          {"", "Wren", "invalid", "code_malformed", 400},
-		"endless code":     {strings.Repeat("C", 9000), "Wren", "invalid", "code_malformed", 400},
-		"code as a key":    {"*.>", "Wren", "invalid", "code_malformed", 400},
-		"empty alias":      {demo.Code, "", "invalid", "alias_empty", 400},
-		"blank alias":      {demo.Code, " \t\u00a0 ", "invalid", "alias_empty", 400},
-		"long alias":       {demo.Code, strings.Repeat("ñ", 200), "invalid", "too_long", 400},
-		"bidi alias":       {demo.Code, "Anna\u202egnp", "invalid", "hidden_characters", 400},
-		"zero-width alias": {demo.Code, "An\u200bna", "invalid", "hidden_characters", 400},
-		"control alias":    {demo.Code, "An\x07na", "invalid", "hidden_characters", 400},
-		"taken alias":      {demo.Code, "OTTER", "conflict", "alias_taken", 409},
+		"wrong code":        {"CCCCCC", "Wren", "not_found", "code_unknown", 404},
+		"no code's letters": {"zoo0l1", "Wren", "not_found", "code_unknown", 404},
+		"not a code":        {"hello", "Wren", "invalid", "code_malformed", 400},
+		"no code":           {"", "Wren", "invalid", "code_malformed", 400},
+		"endless code":      {strings.Repeat("C", 9000), "Wren", "invalid", "code_malformed", 400},
+		"code as a key":     {"*.>", "Wren", "invalid", "code_malformed", 400},
+		"empty alias":       {demo.Code, "", "invalid", "alias_empty", 400},
+		"blank alias":       {demo.Code, " \t\u00a0 ", "invalid", "alias_empty", 400},
+		"long alias":        {demo.Code, strings.Repeat("ñ", 200), "invalid", "too_long", 400},
+		"bidi alias":        {demo.Code, "Anna\u202egnp", "invalid", "hidden_characters", 400},
+		"zero-width alias":  {demo.Code, "An\u200bna", "invalid", "hidden_characters", 400},
+		"control alias":     {demo.Code, "An\x07na", "invalid", "hidden_characters", 400},
+		"taken alias":       {demo.Code, "OTTER", "conflict", "alias_taken", 409},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w.in(t).join(c.code, c.alias).refused(c.status, c.kind, c.reason)
