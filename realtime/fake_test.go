@@ -39,12 +39,14 @@ func newFakeLog() *fakeLog {
 
 func (l *fakeLog) Append(_ context.Context, session string, last uint64, sealed []byte) (uint64, error) {
 	l.mu.Lock()
+	on, how := l.on, noTrouble
+	l.mu.Unlock()
+	if on != nil {
+		how = on()
+	}
+	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.appends++
-	how := noTrouble
-	if l.on != nil {
-		how = l.on()
-	}
 	switch how {
 	case lostBefore:
 		return 0, errUnknown
@@ -197,4 +199,34 @@ func (h *house) enter(t *testing.T, session string, p facilitator.PersonID, role
 	t.Cleanup(func() { ours.Close() })
 	c.greet(t, testToken(session, p, role))
 	return c
+}
+
+// sever cuts the bus, or mends it.
+func (b *fakeBus) sever(cut bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.cut = cut
+}
+
+// with has a look at the log, or changes it behind everybody's back.
+func (l *fakeLog) with(f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f()
+}
+
+// trouble sets what happens to appends from now on.
+func (l *fakeLog) trouble(on func() trouble) { l.with(func() { l.on = on }) }
+
+// kept is how much of a session is on the disk.
+func (l *fakeLog) kept(session string) (entries []Entry, key bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.entries[session]), l.keys[session] != nil
+}
+
+func (b *fakeBus) listening() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.ears)
 }

@@ -95,7 +95,7 @@ func (r *Room) round() (again bool) {
 	for {
 		now := time.Now()
 		r.work(now)
-		if r.leaving && (!r.busy || now.After(r.leaveBy)) {
+		if r.leaving && (!r.busy || !now.Before(r.leaveBy)) {
 			r.flushNow(now)
 			r.dismiss(byeRestart)
 			return false
@@ -141,7 +141,7 @@ func (r *Room) work(now time.Time) {
 	r.farewell(now)
 }
 
-// wakeAt is when something is due next.
+// wakeAt is when something is due next. What is due now has just been done, or waits for a message.
 func (r *Room) wakeAt(now time.Time) time.Time {
 	next := now.Add(tailEvery)
 	sooner := func(t time.Time, wanted bool) {
@@ -151,18 +151,18 @@ func (r *Room) wakeAt(now time.Time) time.Time {
 	}
 	sooner(r.appendAt, len(r.waiting) > 0 && !r.busy)
 	sooner(r.gather.at, r.gather.dirty)
-	sooner(r.tailAt, !r.busy)
-	sooner(r.markAt, !r.marking)
+	sooner(r.tailAt, !r.busy && r.broken == nil)
+	sooner(r.markAt, !r.marking && r.broken == nil)
 	sooner(r.beatAt, len(r.held) > 0)
 	sooner(r.presenceAt, true)
 	sooner(r.tickAt, true)
-	sooner(r.forgetAt, true)
+	sooner(r.forgetAt, !r.forgetting && r.broken == nil)
 	sooner(r.farewellAt, true)
 	sooner(r.emptyAt, true)
 	if r.leaving {
-		sooner(now.Add(100*time.Millisecond), true)
+		sooner(r.leaveBy, true)
 	}
-	return next
+	return later(next, now.Add(time.Millisecond))
 }
 
 // handle takes an order in.
@@ -359,7 +359,7 @@ func (r *Room) unused(now time.Time) bool {
 		r.emptyAt = time.Time{}
 	case r.emptyAt.IsZero():
 		r.emptyAt = now.Add(emptyFor)
-	case now.After(r.emptyAt) && !r.busy && !r.marking && !r.forgetting:
+	case !now.Before(r.emptyAt) && !r.busy && !r.marking && !r.forgetting:
 		r.emptyAt = time.Time{}
 		return r.markAt.IsZero() && r.forgetAt.IsZero() && r.node.release(r)
 	}

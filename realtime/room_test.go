@@ -33,9 +33,10 @@ func TestWhatWaitsIsOneCommit(t *testing.T) {
 	inBubble(t, func(t *testing.T, l *fakeLog, b *fakeBus) {
 		h := fakeHouse(t, l, b, NodeConfig{})
 		h.session("s")
-		before := l.appends
+		var before, after int
+		l.with(func() { before = l.appends })
 		release := make(chan struct{})
-		l.on = func() trouble { <-release; return noTrouble }
+		l.trouble(func() trouble { <-release; return noTrouble })
 		var all sync.WaitGroup
 		for i := range 100 {
 			all.Go(func() { h.join("s", i, i) })
@@ -43,8 +44,9 @@ func TestWhatWaitsIsOneCommit(t *testing.T) {
 		synctest.Wait()
 		close(release)
 		all.Wait()
-		if n := l.appends - before; n > 2 {
-			t.Errorf("a hundred joins cost %d appends", n)
+		l.with(func() { after = l.appends })
+		if after-before > 2 {
+			t.Errorf("a hundred joins cost %d appends", after-before)
 		}
 		if n := len(h.people("s")); n != 101 {
 			t.Errorf("%d people", n)
@@ -59,20 +61,20 @@ func TestAnAppendWithoutAnAnswerIsDoneOnce(t *testing.T) {
 				h := fakeHouse(t, l, b, NodeConfig{})
 				h.session("s")
 				left := 3
-				l.on = func() trouble {
+				l.trouble(func() trouble {
 					if left == 0 {
 						return noTrouble
 					}
 					left--
 					return how
-				}
+				})
 				h.join("s", 1, 3)
 				f, err := readLog(context.Background(), l, "s")
 				if err != nil {
 					t.Fatal(err)
 				}
-				if n := f.state.People(); n != 4 || f.chain.n != uint64(len(l.entries["s"])) {
-					t.Errorf("%d people in %d commits of %d", n, f.chain.n, len(l.entries["s"]))
+				if n := f.state.People(); n != 4 || f.chain.n != 6 {
+					t.Errorf("%d people in %d commits", n, f.chain.n)
 				}
 			})
 		})
@@ -83,12 +85,12 @@ func TestAFullLogRefusesAndTheRoomGoesOn(t *testing.T) {
 	inBubble(t, func(t *testing.T, l *fakeLog, b *fakeBus) {
 		h := fakeHouse(t, l, b, NodeConfig{})
 		h.session("s")
-		l.on = func() trouble { return full }
+		l.trouble(func() trouble { return full })
 		err := h.node.Do(context.Background(), "s", system, facilitator.Join{Person: "p1", Alias: "A", Role: facilitator.Participant})
 		if refusalOf(err).Reason != "storage_full" {
 			t.Errorf("got %v", err)
 		}
-		l.on = nil
+		l.trouble(nil)
 		h.join("s", 1, 1)
 	})
 }
@@ -101,7 +103,7 @@ func TestTwoNodesDecideAgainWhenTheOtherWasFirst(t *testing.T) {
 				one.session("s")
 				one.people("s")
 				two.people("s")
-				b.cut = cut
+				b.sever(cut)
 				var all sync.WaitGroup
 				for i := range 40 {
 					h := one
@@ -130,7 +132,7 @@ func TestALostLastAnnouncementIsNoticed(t *testing.T) {
 		one, two := fakeHouse(t, l, b, NodeConfig{}), fakeHouse(t, l, b, NodeConfig{})
 		one.session("s")
 		c := two.enter(t, "s", "lead", facilitator.Facilitator)
-		b.cut = true
+		b.sever(true)
 		one.join("s", 1, 1)
 		c.until(t, "the person who joined elsewhere", func(received) bool {
 			return path(c.docs["everyone"], "people", "p1", "alias") == "Heron 1"
@@ -154,7 +156,8 @@ func TestATimerRingsOnceOnOneOfTwoNodes(t *testing.T) {
 		time.Sleep(6 * time.Minute)
 		rang := 0
 		f := &fold{chain: chain{session: "s", seal: mustSeal(t, l, "s")}, state: facilitator.New(), applied: applied{}}
-		for _, e := range l.entries["s"] {
+		entries, _ := l.kept("s")
+		for _, e := range entries {
 			commit, err := f.chain.next(e)
 			if err != nil {
 				t.Fatal(err)
@@ -253,8 +256,8 @@ func TestAnEmptyRoomIsLetGo(t *testing.T) {
 		h.node.mu.Lock()
 		n := len(h.node.rooms)
 		h.node.mu.Unlock()
-		if n != 0 || len(b.ears) != 0 {
-			t.Errorf("%d rooms and %d subscriptions are still there", n, len(b.ears))
+		if n != 0 || b.listening() != 0 {
+			t.Errorf("%d rooms and %d subscriptions are still there", n, b.listening())
 		}
 		h.join("s", 1, 1) // and comes back when somebody asks
 	})
@@ -276,12 +279,13 @@ func TestAClosedSessionIsForgottenAtOnceAndStaysReadableForAWhile(t *testing.T) 
 		h.do("s", facilitator.Seat{Person: "lead"}, facilitator.Close{})
 		c.until(t, "the end", func(received) bool { return path(c.docs["everyone"], "session", "phase") == "over" })
 		synctest.Wait()
-		if len(told) != 0 || l.keys["s"] == nil {
+		if _, key := l.kept("s"); len(told) != 0 || !key {
 			t.Error("forgotten although the summary was not taken")
 		}
 		time.Sleep(2 * forgetAgain)
-		if !slices.Equal(told, []string{"s had 1 people"}) || l.keys["s"] != nil || len(l.entries["s"]) != 0 {
-			t.Errorf("told %v; key %v, %d entries", told, l.keys["s"] != nil, len(l.entries["s"]))
+		synctest.Wait()
+		if left, key := l.kept("s"); !slices.Equal(told, []string{"s had 1 people"}) || key || len(left) != 0 {
+			t.Errorf("told %v; key %v, %d entries", told, key, len(left))
 		}
 		late := h.enter(t, "s", "lead", facilitator.Facilitator) // the words are gone from the disk, not yet from here
 		if reason, code := late.closedWith(t); reason != "over" || code != 4410 {
@@ -304,8 +308,8 @@ func TestANodeForgetsWhatAnotherClosedAndDiedBefore(t *testing.T) {
 		told := 0
 		fakeHouse(t, l, b, NodeConfig{OnClosed: func(context.Context, string, facilitator.Summary) error { told++; return nil }})
 		synctest.Wait()
-		if told != 1 || l.keys["s"] != nil {
-			t.Errorf("told %d times, key there: %v", told, l.keys["s"] != nil)
+		if _, key := l.kept("s"); told != 1 || key {
+			t.Errorf("told %d times, key there: %v", told, key)
 		}
 	})
 }
@@ -317,7 +321,7 @@ func TestALogThatComesBackShorterIsReadOnly(t *testing.T) {
 		one.join("s", 1, 5)
 		time.Sleep(time.Second)
 		one.node.Close()
-		l.entries["s"] = l.entries["s"][:4] // what a flipped bit did to acknowledged messages
+		l.with(func() { l.entries["s"] = l.entries["s"][:4] }) // what a flipped bit did to acknowledged messages
 
 		two := fakeHouse(t, l, b, NodeConfig{})
 		c := two.enter(t, "s", "lead", facilitator.Facilitator)
@@ -326,7 +330,7 @@ func TestALogThatComesBackShorterIsReadOnly(t *testing.T) {
 		if f.Error.Reason != "read_only" {
 			t.Errorf("refused with %+v", f.Error)
 		}
-		if len(l.entries["s"]) != 4 {
+		if left, _ := l.kept("s"); len(left) != 4 {
 			t.Error("something was appended to a damaged log")
 		}
 	})
@@ -337,10 +341,10 @@ func TestALogThatBreaksInFrontOfUsIsReadOnly(t *testing.T) {
 		h := fakeHouse(t, l, b, NodeConfig{})
 		h.session("s")
 		c := h.enter(t, "s", "lead", facilitator.Facilitator)
-		l.mu.Lock()
-		l.seq++
-		l.entries["s"] = append(l.entries["s"], Entry{l.seq, []byte("not a commit of ours, whatever else it is")})
-		l.mu.Unlock()
+		l.with(func() {
+			l.seq++
+			l.entries["s"] = append(l.entries["s"], Entry{l.seq, []byte("not a commit of ours, whatever else it is")})
+		})
 		c.until(t, "the room to say so", func(f received) bool { return f.ReadOnly })
 	})
 }
