@@ -98,6 +98,10 @@ func (r *Room) round() (again bool) {
 		if r.leaving && (!r.busy || !now.Before(r.leaveBy)) {
 			r.flushNow(now)
 			r.dismiss(byeRestart)
+			if !r.markAt.IsZero() {
+				r.markAt = now
+				r.record(now)
+			}
 			return false
 		}
 		if r.gone || r.unused(now) {
