@@ -8,6 +8,7 @@ import Reading from './Reading.svelte'
 import Welcome from './Welcome.svelte'
 
 let room: Room
+vi.stubGlobal('scrollTo', () => {}) // jsdom has none
 afterEach(() => room.leave())
 
 describe('welcome', () => {
