@@ -91,7 +91,7 @@ func body(c *fiber.Ctx, into any) error {
 		return invalid("not_json", "Send JSON, with Content-Type: application/json.")
 	}
 	if err := json.Unmarshal(c.Body(), into); err != nil {
-		return invalid("not_json", "The request's JSON cannot be read: "+err.Error()+".")
+		return invalid("not_json", "The request's JSON cannot be read. /api/openapi.json says what is expected.")
 	}
 	return nil
 }
