@@ -14,7 +14,7 @@ import (
 // generated writes the generated files anew and fails when that changed one that is kept in the repository.
 // The fresh file is left in place: what remains is to commit it.
 func generated(ctx context.Context, top string, w io.Writer) error {
-	before, err := sums(top)
+	before, err := sums(ctx, top)
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func generated(ctx context.Context, top string, w io.Writer) error {
 			return err
 		}
 	}
-	after, err := sums(top)
+	after, err := sums(ctx, top)
 	if err != nil {
 		return err
 	}
@@ -43,15 +43,21 @@ func generated(ctx context.Context, top string, w io.Writer) error {
 	return nil
 }
 
-func sums(top string) (map[string][32]byte, error) {
+// sums are those of every file that the repository keeps or would keep: what git ignores may change as it likes.
+func sums(ctx context.Context, top string) (map[string][32]byte, error) {
+	names, err := command{dir: top, args: []string{"git", "ls-files", "--cached", "--others", "--exclude-standard"}}.lines(ctx)
+	if err != nil {
+		return nil, err
+	}
 	all := map[string][32]byte{}
-	err := walk(top, func(path string, _ fs.DirEntry) error {
-		data, err := os.ReadFile(path)
-		name, _ := filepath.Rel(top, path)
+	for _, name := range names {
+		data, err := os.ReadFile(filepath.Join(top, name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
 		all[name] = sha256.Sum256(data)
-		return err
-	})
-	return all, err
+	}
+	return all, nil
 }
 
 // gofmt names the Go files that are not in the standard form. It is given files, not folders, to stay out of node_modules.

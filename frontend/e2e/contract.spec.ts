@@ -135,3 +135,36 @@ test('joining with a wrong code or a bad name is refused in words', async ({ men
     expect(answer.body.error).toMatchObject({ code: kind, message: expect.stringMatching(/^[A-Z].*\.$/) })
   }
 })
+
+test('a removed person and a session that is over are told so, for good', async ({ mend }) => {
+  const seat = await join(mend.links, 'Quiet Otter')
+  const other = await join(mend.links, 'Red Wren')
+  const [otter, wren] = [
+    await Wire.hello(mend.origin, seat.token),
+    await Wire.hello(mend.origin, other.token),
+  ]
+  const leader = await Wire.hello(mend.origin, (await lead(mend.links)).token)
+  expect(await leader.ask(1, 'person.remove', { person: seat.person })).toMatchObject({ ok: 1 })
+  expect(await otter.end()).toBe(4403)
+  const again = await Wire.open(mend.origin)
+  again.say({ hello: { token: seat.token, client: 'another-tab', docs: {} } })
+  expect(await again.end()).toBe(4403)
+  expect(await wren.ask(1, 'session.close')).toMatchObject({ error: { code: 'denied' } })
+  expect(await leader.ask(2, 'session.close')).toMatchObject({ ok: 2 })
+  expect(await wren.ask(2, 'hand.raise')).toMatchObject({ error: { code: 'closed', reason: 'session_over' } })
+  expect((await post(mend.origin, '/api/join', { code: mend.links.code, alias: 'Late' })).status).toBe(410)
+  for (const wire of [wren, leader]) wire.close()
+})
+
+test('guessing codes is slowed down, and who has the right one is not kept out for long', async ({
+  mend,
+}) => {
+  const answers = []
+  for (let i = 0; i < 60; i++) {
+    const code = ['WWWWW', 'XXXXX', 'YYYYY'][i % 3]! + 'CDFGHJKMNP'[i % 10]!
+    const { status, headers } = await fetch(`${mend.origin}/api/door/${code}`)
+    answers.push(status)
+    if (status === 429) expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0)
+  }
+  expect(answers).toContain(429)
+})

@@ -1,4 +1,4 @@
-// One `mend serve --demo`, as an operator would start it.
+// One `mend serve`, as an operator would start it.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,8 @@ export interface Links {
 }
 
 export interface Options {
+  /** Opens a demo session at once, which is what most tests need. */
+  demo?: boolean
   /** Further flags of `mend serve`. */
   flags?: string[]
   /** The data folder; by default a new one that `clear` removes. */
@@ -24,13 +26,16 @@ export interface Options {
 
 export class Mend {
   readonly data: string
+  /** The links into the demo session. */
   links!: Links
+  /** The address people type, without a path. */
+  origin = ''
   child!: Child
   #flags: string[]
 
   private constructor(options: Options) {
     this.data = options.data ?? mkdtempSync(join(tmpdir(), 'mend-data-'))
-    this.#flags = options.flags ?? []
+    this.#flags = [...(options.demo === false ? [] : ['--demo']), ...(options.flags ?? [])]
   }
 
   static async start(options: Options = {}): Promise<Mend> {
@@ -40,29 +45,29 @@ export class Mend {
   }
 
   async #start(listen: string) {
-    const args = ['serve', '--demo', '--listen', listen, '--data', this.data, ...this.#flags]
+    const args = ['serve', '--listen', listen, '--data', this.data, ...this.#flags]
     this.child = new Child(program('mend'), args)
     await this.child.until('ready', () => this.child.said.find((line) => line.trim() === 'ready'))
-    const read = (name: string) => {
-      const line = this.child.said.find((line) => line.startsWith(`${name}: `))
-      if (!line) throw new Error(`no line "${name}: …" before ready:\n${this.child.said.join('\n')}`)
-      return line.slice(name.length + 2).trim()
-    }
+    const demo = this.#flags.includes('--demo')
+    this.origin = new URL(this.printed(demo ? 'join' : 'home')).origin
+    if (!demo) return
     this.links = {
-      facilitator: read('facilitator'),
-      join: read('join'),
-      code: read('code'),
-      stage: read('stage'),
+      facilitator: this.printed('facilitator'),
+      join: this.printed('join'),
+      code: this.printed('code'),
+      stage: this.printed('stage'),
     }
   }
 
-  /** The address people type, without a path. */
-  get origin(): string {
-    return new URL(this.links.join).origin
+  /** What stands after the name on its line of standard output. */
+  printed(name: string): string {
+    const line = this.child.said.find((line) => line.startsWith(`${name}: `))
+    if (!line) throw new Error(`no line "${name}: …" before ready:\n${this.child.said.join('\n')}`)
+    return line.slice(name.length + 2).trim()
   }
 
   get port(): number {
-    return Number(new URL(this.links.join).port)
+    return Number(new URL(this.origin).port)
   }
 
   stop(): Promise<void> {

@@ -25,13 +25,14 @@ export const laptop = { width: 1440, height: 900 }
 export const projector = { width: 1920, height: 1080 }
 
 export class Seats {
-  links: Links
+  /** Into the room the next seats are taken in. */
+  links: Links | undefined
   /** What no page may do: ask another site for anything, or break a rule it was sent with. */
   readonly offences: string[] = []
   #browser: Browser
   #windows: BrowserContext[] = []
 
-  constructor(browser: Browser, links: Links) {
+  constructor(browser: Browser, links?: Links) {
     this.#browser = browser
     this.links = links
   }
@@ -56,21 +57,21 @@ export class Seats {
 
   async facilitator(options: BrowserContextOptions = {}): Promise<Page> {
     const page = await this.window({ viewport: laptop, ...options })
-    await page.goto(this.links.facilitator)
+    await page.goto(this.links!.facilitator)
     await expect(way(page, options.locale === 'es' ? es : en)).toBeVisible()
     return page
   }
 
   async stage(options: BrowserContextOptions = {}): Promise<Page> {
     const page = await this.window({ viewport: projector, ...options })
-    await page.goto(this.links.stage)
-    await expect(page.getByText(this.links.code).first()).toBeVisible()
+    await page.goto(this.links!.stage)
+    await expect(page.getByText(this.links!.code).first()).toBeVisible()
     return page
   }
 
   async participant(alias: string, options: BrowserContextOptions = {}): Promise<Page> {
     const page = await this.window(options)
-    await page.goto(this.links.join)
+    await page.goto(this.links!.join)
     await come(page, alias)
     return page
   }
