@@ -114,7 +114,7 @@ func (r *Room) commit(now time.Time) {
 		refuseAll(orders, errInternal)
 		return
 	}
-	r.busy = true
+	r.busy, r.storing = true, true
 	r.appendAt = now.Add(appendGap(len(r.conns)))
 	last := r.fold.chain.seq
 	r.aside(func() message { return settled{b, settle(r.ctx, r.log, r.session, last, b.sealed)} })
@@ -132,7 +132,7 @@ type settled struct {
 }
 
 func (m settled) handle(r *Room) {
-	r.busy = false
+	r.busy, r.storing = false, false
 	b := m.batch
 	switch {
 	case m.stored:

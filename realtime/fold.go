@@ -62,8 +62,14 @@ func (f *fold) take(e Entry) (facilitator.Touched, error) {
 	return touched, err
 }
 
-func (f *fold) takeInto(state *facilitator.Session, e Entry) (facilitator.Touched, error) {
-	var touched facilitator.Touched
+// takeInto folds an entry into a state that is thrown away on an error. An event that cannot be applied
+// is a bug, and for this log the same as damage.
+func (f *fold) takeInto(state *facilitator.Session, e Entry) (touched facilitator.Touched, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: commit %d cannot be applied", ErrBroken, f.chain.n+1)
+		}
+	}()
 	commit, err := f.chain.next(e)
 	if err != nil {
 		return touched, err

@@ -7,12 +7,13 @@ import (
 )
 
 // gather says when changed documents are shown. The first change after a quiet time is shown at once.
-// What follows closely is shown together, so that a burst never costs a frame per event per person.
+// What follows closely is shown together, so that a burst never costs a frame per event per person: as
+// soon as it is quiet and nothing more is on its way, and after gatherMost in any case.
 type gather struct {
 	dirty   bool
 	touched facilitator.Touched
-	at      time.Time // when to show it
-	first   time.Time // when the first of it came
+	at      time.Time // when it will have been quiet
+	last    time.Time // when to show it whatever comes
 	shown   time.Time // when something was shown last
 }
 
@@ -24,16 +25,29 @@ func quiet(people int) time.Duration {
 }
 
 func (g *gather) add(now time.Time, t facilitator.Touched, people int) {
-	if !g.dirty {
-		g.dirty, g.first = true, now
-	}
 	g.touched = both(g.touched, t)
 	q := quiet(people)
-	if now.Sub(g.shown) > q && g.first.Equal(now) {
-		g.at = now
-		return
+	switch {
+	case !g.dirty && now.Sub(g.shown) > q:
+		g.soon(now)
+	case !g.dirty:
+		g.last = now.Add(gatherMost)
+		fallthrough
+	default:
+		g.at = now.Add(q)
 	}
-	g.at = earlier(now.Add(q), g.first.Add(gatherMost))
+	g.dirty = true
+}
+
+// soon has what was gathered shown at once.
+func (g *gather) soon(now time.Time) { g.at, g.last = now, now }
+
+// due is when to show what was gathered.
+func (g *gather) due(moreToCome bool) time.Time {
+	if moreToCome || g.last.Before(g.at) {
+		return g.last
+	}
+	return g.at
 }
 
 // take hands over what was gathered.
@@ -41,18 +55,4 @@ func (g *gather) take(now time.Time) facilitator.Touched {
 	t := g.touched
 	*g = gather{shown: now}
 	return t
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }

@@ -100,6 +100,8 @@ func (n *Node) greet(c *Conn) (*Room, string) {
 	case err = <-reply:
 	case <-room.done:
 		err = errClosing
+	case <-time.After(answerWithin):
+		err = errNoAnswer
 	}
 	if err != nil {
 		c.bye(byeFor(err))

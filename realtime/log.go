@@ -30,7 +30,7 @@ const (
 	markSubj   = "mend.mark."
 	canarySubj = "mend.canary"
 
-	callWithin = 5 * time.Second
+	callWithin = 2 * time.Second // then the outcome is unknown, and is asked about
 )
 
 // What an append or a read can come to.

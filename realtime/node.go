@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"regexp"
 	"sync"
 	"time"
 
@@ -67,7 +68,8 @@ type opening struct {
 const (
 	defaultFarewell = 10 * time.Minute
 	createWithin    = 10 * time.Second
-	closeWithin     = 5 * time.Second // for connections to take their last words
+	answerWithin    = 15 * time.Second // for callers in this process; a client waits as long as it likes
+	closeWithin     = 5 * time.Second  // for connections to take their last words
 )
 
 // NewNode starts a node. It looks at once for sessions that were closed but not forgotten, and for
@@ -93,9 +95,15 @@ func newNode(cfg NodeConfig, j journal, b bus) *Node {
 	return n
 }
 
+// sessionID is what may stand in a subject.
+var sessionID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
 // Create makes a session: a key of its own, and its first commit.
 func (n *Node) Create(ctx context.Context, session string, open facilitator.Open) error {
 	open.Session = session
+	if !sessionID.MatchString(session) {
+		return fmt.Errorf("session id %q: letters, digits, - and _ only", session)
+	}
 	ctx, cancel := context.WithTimeout(ctx, createWithin)
 	defer cancel()
 	key, err := n.log.NewKey(ctx, session)
@@ -165,6 +173,8 @@ func (n *Node) Hold(ctx context.Context, session string, p facilitator.PersonID)
 
 // with tells a room something and waits for its answer.
 func (n *Node) with(ctx context.Context, session string, m message, answer <-chan error) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
 	room, err := n.room(ctx, session)
 	if err != nil {
 		return n.told(err)
@@ -179,7 +189,7 @@ func (n *Node) with(ctx context.Context, session string, m message, answer <-cha
 	case <-room.done:
 		return errClosing
 	case <-ctx.Done():
-		return fmt.Errorf("waiting for session %s: %w", session, ctx.Err())
+		return fmt.Errorf("waiting for session %s: %w", session, errNoAnswer)
 	}
 }
 
@@ -224,7 +234,7 @@ func (n *Node) room(ctx context.Context, session string) (*Room, error) {
 		select {
 		case <-o.done:
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, fmt.Errorf("opening session %s: %w", session, errNoAnswer)
 		}
 		if o.err != nil {
 			return nil, o.err

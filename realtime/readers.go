@@ -113,10 +113,13 @@ func (r *Room) unread(d facilitator.Document, c *Conn) {
 
 // flush shows what was gathered, when it is time.
 func (r *Room) flush(now time.Time) {
-	if r.gather.dirty && !now.Before(r.gather.at) {
+	if r.gather.dirty && !now.Before(r.gather.due(r.moreToCome())) {
 		r.flushNow(now)
 	}
 }
+
+// moreToCome reports whether another change is on its way already.
+func (r *Room) moreToCome() bool { return r.storing || len(r.waiting) > 0 }
 
 func (r *Room) flushNow(now time.Time) {
 	if !r.gather.dirty {

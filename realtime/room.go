@@ -35,6 +35,7 @@ type Room struct {
 	deciding   CommandID // the one of them that is
 	poisoned   map[CommandID]bool
 	busy       bool // an append or a read of the log is on its way
+	storing    bool // it is an append
 	behind     bool // a read is wanted as soon as nothing is on its way
 	forgetting bool
 	marking    bool // a high-water mark is on its way
@@ -70,20 +71,31 @@ const (
 func (r *Room) run() {
 	defer close(r.done)
 	defer r.beside.Wait()
-	for r.round() {
-		f, err := readLog(r.ctx, r.log, r.session)
-		switch {
-		case errors.Is(err, ErrBroken):
-			r.broken = err
-		case err != nil:
-			r.logger.Error("a room could not be folded again", "session", r.session, "error", err)
+	for failures := 1; r.round(); failures++ {
+		if failures == failuresMost || !r.again() {
 			r.dismiss(byeLater)
 			return
 		}
-		r.fold = f
-		r.feeds = map[facilitator.Document]*feed{}
-		r.reseat(facilitator.Touched{All: true})
 	}
+}
+
+// failuresMost is how often a room may fail before everybody is asked to come back to a new one.
+const failuresMost = 5
+
+// again folds the room anew. Its connections are then shown everything anew.
+func (r *Room) again() bool {
+	f, err := readLog(r.ctx, r.log, r.session)
+	if err != nil && !errors.Is(err, ErrBroken) {
+		r.logger.Error("a room could not be folded again", "session", r.session, "error", err)
+		return false
+	}
+	if err != nil {
+		r.breakDown(err)
+	}
+	r.fold = f
+	r.feeds = map[facilitator.Document]*feed{}
+	r.gather.add(time.Now(), facilitator.Touched{All: true}, len(r.conns))
+	return true
 }
 
 // round works until the room ends; it reports true if it has to be folded again.
@@ -154,7 +166,7 @@ func (r *Room) wakeAt(now time.Time) time.Time {
 		}
 	}
 	sooner(r.appendAt, len(r.waiting) > 0 && !r.busy)
-	sooner(r.gather.at, r.gather.dirty)
+	sooner(r.gather.due(r.moreToCome()), r.gather.dirty)
 	sooner(r.tailAt, !r.busy && r.broken == nil)
 	sooner(r.markAt, !r.marking && r.broken == nil)
 	sooner(r.beatAt, len(r.held) > 0)
@@ -166,7 +178,10 @@ func (r *Room) wakeAt(now time.Time) time.Time {
 	if r.leaving {
 		sooner(r.leaveBy, true)
 	}
-	return later(next, now.Add(time.Millisecond))
+	if soonest := now.Add(time.Millisecond); next.Before(soonest) {
+		return soonest
+	}
+	return next
 }
 
 // handle takes an order in.
@@ -237,7 +252,7 @@ func (r *Room) changed(t facilitator.Touched) {
 	if r.fold.state.Closed() && r.farewellAt.IsZero() {
 		r.farewellAt = now.Add(r.node.farewell)
 		r.forgetAt = now.Add(forgetOthers)
-		r.gather.at = now
+		r.gather.soon(now)
 	}
 }
 
