@@ -42,3 +42,17 @@ export async function fetchCare(locale: Locale) {
     }
   }
 }
+
+/** The address that calls a number. */
+export function dial(number: string): string {
+  return `tel:${digits(number)}`
+}
+
+/** The address that begins a message to a number. */
+export function message(number: string): string {
+  return `sms:${digits(number)}`
+}
+
+function digits(number: string): string {
+  return number.replace(/[^+\d]/g, '')
+}

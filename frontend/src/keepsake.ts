@@ -13,10 +13,16 @@ interface Wording {
 /** The text of the file: title, day, one's own answers by step, and whom to call. */
 export function keepsake(everyone: Everyone, own: Own, lines: Line[], { pick, date }: Wording): string {
   const parts = [`${pick(everyone.session.title)}\n${date}`, ...answers(everyone, own, pick)]
-  const numbers = lines.map(
-    (line) => `${line.name}: ${[line.call, line.text, line.web].filter(Boolean).join(' · ')}`,
-  )
+  const numbers = lines.map((line) => `${line.name}: ${ways(line).join(' · ')}`)
   return [...parts, `${m.keep_numbers()}\n${numbers.join('\n')}`].join('\n\n') + '\n'
+}
+
+function ways(line: Line): string[] {
+  return [
+    line.call && m.crisis_call({ number: line.call }),
+    line.text && m.crisis_text({ number: line.text, word: line.say ?? '' }),
+    line.web,
+  ].filter((way) => way !== undefined && way !== '')
 }
 
 function answers(everyone: Everyone, own: Own, pick: Wording['pick']): string[] {
@@ -26,7 +32,7 @@ function answers(everyone: Everyone, own: Own, pick: Wording['pick']): string[] 
     .sort(([, a], [, b]) => a.order - b.order)
     .filter(([id, step]) => step.kind === 'checkin' && (mine[id] as CheckInOwn | undefined)?.reading)
     .map(([id, step]) => {
-      const { reading, label, word } = mine[id] as CheckInOwn & { label?: Text }
+      const { reading, label, word } = mine[id] as CheckInOwn
       return `${pick(step.title)}\n${[pick(label) || String(reading), word].filter(Boolean).join(' · ')}`
     })
 }

@@ -1,0 +1,48 @@
+// Keeps the app itself on the device, so that a reload without a network still opens the room, which
+// then waits for the line, and the crisis card. It holds no document and nothing anybody wrote.
+
+const SHELF = 'mend'
+
+self.addEventListener('install', () => self.skipWaiting())
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  const url = new URL(request.url)
+  if (request.method !== 'GET' || url.origin !== location.origin) return
+  if (request.mode === 'navigate') event.respondWith(page(request))
+  else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request))
+})
+
+// A page is fetched anew whenever there is a network. Every address has the same one.
+async function page(request) {
+  const shelf = await caches.open(SHELF)
+  try {
+    const fresh = await fetch(request)
+    if (fresh.ok) await renew(shelf, fresh.clone())
+    return fresh
+  } catch (lost) {
+    const kept = await shelf.match('/')
+    if (kept) return kept
+    throw lost
+  }
+}
+
+// A new version has other files; the old ones are not needed again.
+async function renew(shelf, fresh) {
+  const kept = await shelf.match('/')
+  const [before, now] = [await kept?.text(), await fresh.clone().text()]
+  if (before === now) return
+  for (const old of await shelf.keys()) await shelf.delete(old)
+  await shelf.put('/', fresh)
+}
+
+// A file of the app never changes under its name.
+async function asset(request) {
+  const shelf = await caches.open(SHELF)
+  const kept = await shelf.match(request)
+  if (kept) return kept
+  const fresh = await fetch(request)
+  if (fresh.ok) await shelf.put(request, fresh.clone())
+  return fresh
+}
