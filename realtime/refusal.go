@@ -22,7 +22,7 @@ var (
 	errReadOnly    = refusal(facilitator.Conflict, "read_only", "This session's record is damaged, so it can be read but not changed. Start a new session to go on.")
 	errSessionOver = refusal(facilitator.Closed, "session_over", "This session is over. Nothing can be changed any more.")
 	errNoSeat      = refusal(facilitator.Denied, "no_seat", "You have no seat in this room. Join again with the code.")
-	errNoAnswer    = refusal(internal, "no_answer", "The server cannot reach its storage at the moment. Try again in a moment.")
+	errNoAnswer    = refusal(internal, "log_unreachable", "The server cannot reach its storage at the moment. Try again in a moment.")
 	errClosing     = refusal(facilitator.Conflict, "restarting", "The server is restarting. Try again in a moment.")
 	errFrame       = refusal(facilitator.Invalid, "frame", "This is not a frame of the protocol. Reload the page to get its newest version.")
 )
