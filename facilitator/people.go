@@ -1,7 +1,5 @@
 package facilitator
 
-import "strings"
-
 // person is somebody with a seat.
 type person struct {
 	alias  string
@@ -133,7 +131,7 @@ func (s *Session) freeAlias(raw string, whose PersonID) (string, error) {
 		return "", err
 	}
 	for id, p := range s.people {
-		if id != whose && strings.EqualFold(p.alias, alias) {
+		if id != whose && sameName(p.alias, alias) {
 			return "", refuse(Conflict, "alias_taken", "Somebody here goes by that name. Add a letter or choose another.")
 		}
 	}

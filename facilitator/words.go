@@ -24,6 +24,10 @@ func CleanAlias(raw string) (string, error) {
 	return name, nil
 }
 
+// sameName reports whether two names would be taken for each other: letter case and the width or style
+// of characters make no difference.
+func sameName(a, b string) bool { return strings.EqualFold(norm.NFKC.String(a), norm.NFKC.String(b)) }
+
 // cleanWords is a short plain text of at most limit characters on one line. Characters that draw
 // nothing or turn the line around are refused rather than dropped, so that nobody is shown as
 // something they did not write.
@@ -35,16 +39,32 @@ func cleanWords(raw string, limit int) (string, error) {
 	if utf8.RuneCountInString(text) > limit {
 		return "", refuse(Invalid, "too_long", "This is too long. Shorten it and send it again.")
 	}
-	if strings.ContainsFunc(text, hidden) {
+	if hides(text) {
 		return "", refuse(Invalid, "hidden_characters", "This holds characters that cannot be seen. Type it by hand instead of pasting it.")
 	}
 	return text, nil
 }
 
-// hidden reports characters that draw nothing by themselves: controls, bidirectional marks, zero-width
-// and other format characters. The zero-width joiner stays, as emoji and some scripts need it.
-func hidden(r rune) bool {
-	const joiner = '\u200d'
-	return r != joiner && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r) ||
-		r == '\u115f' || r == '\u1160' || r == '\u3164' || r == '\uffa0' || r == utf8.RuneError)
+// hides reports characters that draw nothing by themselves: controls, bidirectional marks, zero-width
+// and other format characters, blanks that are no spaces. The zero-width joiner passes where it makes
+// one picture of two, and nowhere else, so that no name can be doubled by it.
+func hides(text string) bool {
+	before := rune(0)
+	for _, r := range text {
+		if r == joiner && unicode.In(before, unicode.So, unicode.Sk, unicode.Mn) && before != combiningJoiner {
+			before = r
+			continue
+		}
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co) || strings.ContainsRune(blanks, r) || r == utf8.RuneError {
+			return true
+		}
+		before = r
+	}
+	return before == joiner
 }
+
+const (
+	joiner          = '\u200d'
+	combiningJoiner = '\u034f'
+	blanks          = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+)
