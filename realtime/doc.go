@@ -5,10 +5,11 @@
 // of the session's log before anybody is told. The log's own sequence check is the only arbiter
 // between nodes: any node may serve any session, and any node may die.
 //
-// Goroutines. A NATS owns its server and connection. A Node owns its rooms, a room its one goroutine
-// and at most one append or read of the log beside it. A connection is read in the goroutine of the
-// handler that serves it, and written by a goroutine that lives only while there is something to write;
-// the handler waits for it. Close on each of them returns when what it started has ended.
+// Goroutines. A NATS owns its server and connection. A Node owns its rooms and connections. A room has one
+// goroutine, and beside it at most one append or read of the log, one high-water mark, and while documents
+// go out the few that write them. A connection is read by a goroutine of its own, and written by another
+// only while the network is slower than we are; it is closed when both have ended. Close on a NATS and on
+// a Node returns when what they started has ended.
 //
 //go:generate go run ./typescript
 package realtime

@@ -1,9 +1,6 @@
 package realtime
 
-import (
-	"errors"
-	"time"
-)
+import "time"
 
 // When a session is closed its words leave the disk at once: its key is destroyed, then its log. What
 // this node still holds in memory stays readable for a while, so that everybody can take what is theirs.
@@ -47,6 +44,3 @@ func (r *Room) vanished() {
 	r.gone = true
 	r.node.drop(r)
 }
-
-// lost reports whether an error means that there is no such session.
-func lost(err error) bool { return errors.Is(err, ErrNoSession) }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -18,20 +17,7 @@ const (
 	burst     = 60 // frames at once
 	perSecond = 20 // frames in the long run
 	flood     = 40 // refused frames until the connection is cut
-	pingEvery = 25 * time.Second
-	silence   = 60 * time.Second // without a frame or a pong
 )
-
-// pulse is when a connection last gave a sign of life.
-type pulse struct {
-	at     atomic.Int64 // Unix nanoseconds
-	pinged atomic.Bool
-}
-
-func (p *pulse) beat() {
-	p.at.Store(time.Now().UnixNano())
-	p.pinged.Store(false)
-}
 
 // serve is a connection's whole life: hello, commands, the end. Listening has a goroutine of its own,
 // because greeting needs a deep stack and listening, which is most of a life, a small one.

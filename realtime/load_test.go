@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime/debug"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -197,10 +196,9 @@ func (l *load) burst(t burstTask) (report, error) {
 
 // loader is the benchmark's end of a load process.
 type loader struct {
-	b    testing.TB
-	in   io.WriteCloser
-	out  *json.Decoder
-	once sync.Once
+	b   testing.TB
+	in  io.WriteCloser
+	out *json.Decoder
 }
 
 func startLoad(b testing.TB) *loader {
