@@ -22,7 +22,7 @@ function ways(line: Line): string[] {
     line.call && m.crisis_call({ number: line.call }),
     line.text && m.crisis_text({ number: line.text, word: line.say ?? '' }),
     line.web,
-  ].filter((way) => way !== undefined && way !== '')
+  ].filter((way): way is string => Boolean(way))
 }
 
 function answers(everyone: Everyone, own: Own, pick: Wording['pick']): string[] {
