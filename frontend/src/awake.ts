@@ -1,5 +1,5 @@
-// Keeps the screen of somebody who reads aloud or speaks from going dark. Where a phone cannot, it
-// simply dims as always.
+// Keeps the screen of somebody who reads aloud or speaks, and the projector's, from going dark. Where a
+// device cannot, it simply dims as always.
 
 /** Keeps the screen lit until the function it returns is called. */
 export function stayAwake(): () => void {
