@@ -55,7 +55,7 @@ func checks(top string) []stage {
 				{"gofmt", func(ctx context.Context, w io.Writer) error { return gofmt(ctx, top, w) }, false},
 				{"vet", in(top, "go", "vet", "./..."), false},
 				{"staticcheck", in(top, "go", "tool", "staticcheck", "./..."), false},
-				{"go", in(top, "go", "test", "-race", "-timeout", "8m", "./..."), false},
+				{"go", in(top, "go", "test", "-race", "-timeout", "15m", "./..."), false},
 			},
 			{
 				{"svelte-check", in(web, "npm", "run", "--silent", "check"), false},

@@ -89,3 +89,20 @@ test('a double tap is one tap', async ({ seats }) => {
   await expect(phone.getByRole('heading', { level: 1 })).toHaveText(titles[0]!)
   expect(titles[1]).not.toBe(titles[0])
 })
+
+test('a reload while nothing answers keeps the crisis card and the place in the room', async ({
+  mend,
+  seats,
+}) => {
+  const phone = await seats.participant('Ana')
+  await phone.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)
+  await phone.reload()
+  await here(phone)
+  await mend.kill()
+  await phone.reload()
+  await phone.getByRole('button', { name: en.crisis_button }).click()
+  await expect(phone.getByRole('dialog').getByText('988').first()).toBeVisible()
+  await phone.getByRole('dialog').getByRole('button', { name: en.close }).click()
+  await mend.again()
+  await here(phone)
+})
