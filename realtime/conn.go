@@ -208,6 +208,7 @@ func (c *Conn) writeOn(frames [][]byte) {
 			c.net.Close()
 			return
 		}
+		c.net.SetWriteDeadline(time.Time{}) // one that has passed would forbid writing without waiting, too
 		frames = nil
 	}
 }

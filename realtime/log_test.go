@@ -158,6 +158,41 @@ func TestStreamsAreOnFileAndNeverReadDirectly(t *testing.T) {
 	}
 }
 
+// What is missing is noticed: in the middle by the chain, at the end by the high-water record.
+func TestAMissingMessageIsNoticed(t *testing.T) {
+	for name, which := range map[string]int{"in the middle": 2, "at the end": 4} {
+		t.Run(name, func(t *testing.T) {
+			l, ctx := openLog(t, openNATS(t, NATSConfig{Folder: t.TempDir()})), context.Background()
+			c := newChain(t, l, "s")
+			var entries []Entry
+			for range 5 {
+				entries = append(entries, say(t, l, c, "a word"))
+			}
+			if err := l.SetMark(ctx, "s", c.mark()); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := readLog(ctx, l, "s"); err != nil {
+				t.Fatal(err)
+			}
+			if err := l.shards[shardOf("s")].DeleteMsg(ctx, entries[which].Seq); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := readLog(ctx, l, "s"); !errors.Is(err, ErrBroken) {
+				t.Errorf("read with %v", err)
+			}
+		})
+	}
+}
+
+func TestAnotherSessionsCommitDoesNotPass(t *testing.T) {
+	l := openLog(t, openNATS(t, NATSConfig{Folder: t.TempDir()}))
+	a, b := newChain(t, l, "a"), newChain(t, l, "b")
+	e := say(t, l, a, "a word")
+	if _, err := b.next(e); !errors.Is(err, ErrBroken) {
+		t.Errorf("opened with %v", err)
+	}
+}
+
 func TestADestroyedSessionLeavesNoWordAndNoKeyOnDisk(t *testing.T) {
 	dir, ctx := t.TempDir(), context.Background()
 	n, err := OpenNATS(ctx, NATSConfig{Folder: dir})

@@ -56,6 +56,9 @@ func OpenNATS(ctx context.Context, cfg NATSConfig) (*NATS, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
+	if r := cfg.Replicas; r != 0 && r != 1 && r != 3 {
+		return nil, fmt.Errorf("%d replicas: streams are kept on 1 server or on 3", r)
+	}
 	n := &NATS{replicas: cfg.Replicas, store: cfg.StoreBytes, closed: make(chan struct{})}
 	if n.store == 0 {
 		n.store = defaultStore
