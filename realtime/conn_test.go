@@ -2,6 +2,7 @@ package realtime
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -73,6 +74,27 @@ func TestAReplayedCommandIsAnsweredAgainAndAppliedOnce(t *testing.T) {
 			t.Errorf("a replay changed the name to %s", alias)
 		}
 	})
+}
+
+func TestNobodyUsesUpTheCommandsOfAnother(t *testing.T) {
+	h := embedded(t)
+	h.session("s")
+	h.join("s", 1, 2)
+	for i := 1; i <= 2; i++ {
+		c, err := dial(h.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.conn.Close()
+		if err := c.hello(testToken("s", personN(i), facilitator.Participant), "the-same-tab"); err != nil {
+			t.Fatal(err)
+		}
+		c.do(1, "person.rename", fmt.Sprintf(`{"alias":"New %d"}`, i))
+		c.until(t, "the answer", func(f received) bool { return f.OK == 1 })
+	}
+	if people := h.people("s"); people["p1"].Alias != "New 1" || people["p2"].Alias != "New 2" {
+		t.Errorf("%+v", people)
+	}
 }
 
 func TestAReturningClientGetsWhatIsMissing(t *testing.T) {

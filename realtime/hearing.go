@@ -142,7 +142,7 @@ func (c *Conn) listen(room *Room, client string) {
 		case !allowed:
 			c.answer(f.ID, errTooFast)
 		default:
-			if !c.order(room, CommandID{client, f.ID}, f) {
+			if !c.order(room, CommandID{string(c.seat.Person) + "/" + client, f.ID}, f) {
 				return
 			}
 		}

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// CommandID names a command for ever: the tab that gave it, and that tab's own rising number. As text
-// it is "tab.number".
+// CommandID names a command for ever: whose tab gave it, and that tab's own rising number. As text it is
+// "person/tab.number": nobody can use up the numbers of another's tab.
 type CommandID struct {
-	Client string
+	Client string // "person/tab"
 	ID     uint64
 }
 
