@@ -71,7 +71,7 @@ func checks(top string) []stage {
 
 // browsers runs the end-to-end tests.
 func browsers(ctx context.Context, top string, w io.Writer, flags ...string) error {
-	args := append([]string{"npx", "--no-install", "playwright", "test"}, flags...)
+	args := append([]string{"npx", "--no-install", "playwright", "test", "-c", "e2e"}, flags...)
 	return command{dir: frontend(top), env: []string{"CHROMIUM=" + chromium(), "FORCE_COLOR=0"}, args: args}.run(ctx, io.MultiWriter(w, echo()))
 }
 
