@@ -78,7 +78,7 @@ func (n *Node) greet(c *Conn) (*Room, string) {
 	}
 	defer n.leave(room)
 	reply := make(chan error, 1)
-	if !room.tell(attach{c, has, reply}) {
+	if !room.tell(attach{conn: c, has: has, reply: reply}) {
 		c.bye(byeLater)
 		return nil, ""
 	}

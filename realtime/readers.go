@@ -14,6 +14,7 @@ type attach struct {
 	conn  *Conn
 	has   map[facilitator.Document]uint64 // revisions the client says it has
 	reply chan<- error
+	known bool // the log was read since it came
 }
 
 func (m attach) handle(r *Room) {
@@ -24,6 +25,10 @@ func (m attach) handle(r *Room) {
 		return
 	case len(docs) == 0 && r.broken != nil:
 		m.reply <- errReadOnly
+		return
+	case len(docs) == 0 && !m.known:
+		// They may have joined on another node a moment ago: "your seat is gone" is final, so the log is asked first.
+		r.strangers, r.behind = append(r.strangers, m), true
 		return
 	case len(docs) == 0:
 		m.reply <- errNoSeat

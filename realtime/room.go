@@ -45,6 +45,7 @@ type Room struct {
 	gone       bool // the session is no more
 
 	conns     map[*Conn]struct{}
+	strangers []attach // came without a seat known here; answered after a look at the log
 	feeds     map[facilitator.Document]*feed
 	gather    gather
 	shownUpTo uint64                       // the commit up to which everything is shown

@@ -140,6 +140,19 @@ func TestALostLastAnnouncementIsNoticed(t *testing.T) {
 	})
 }
 
+func TestWhoJoinedElsewhereAMomentAgoIsLetIn(t *testing.T) {
+	inBubble(t, func(t *testing.T, l *fakeLog, b *fakeBus) {
+		one, two := fakeHouse(t, l, b, NodeConfig{}), fakeHouse(t, l, b, NodeConfig{})
+		one.session("s")
+		two.people("s")
+		b.sever(true)
+		one.join("s", 1, 1)
+		if c := two.enter(t, "s", "p1", facilitator.Participant); c.docs["everyone"] == nil {
+			c.until(t, "the room", func(received) bool { return c.docs["everyone"] != nil })
+		}
+	})
+}
+
 func TestATimerRingsOnceOnOneOfTwoNodes(t *testing.T) {
 	inBubble(t, func(t *testing.T, l *fakeLog, b *fakeBus) {
 		one, two := fakeHouse(t, l, b, NodeConfig{}), fakeHouse(t, l, b, NodeConfig{})

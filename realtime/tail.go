@@ -14,24 +14,30 @@ func (r *Room) check(now time.Time) {
 	}
 	r.busy, r.behind = true, false
 	r.tailAt = now.Add(tailEvery)
-	after := r.fold.chain.seq
-	r.aside(func() message { return checkTail(r.ctx, r.log, r.session, after) })
+	after, strangers := r.fold.chain.seq, r.strangers
+	r.strangers = nil
+	r.aside(func() message {
+		t := checkTail(r.ctx, r.log, r.session, after)
+		t.strangers = strangers
+		return t
+	})
 }
 
 // tail is what a look at the end of the log found.
 type tail struct {
-	entries []Entry
-	err     error
+	entries   []Entry
+	err       error
+	strangers []attach // who came before the look, and was not known here
 }
 
-func checkTail(ctx context.Context, j journal, session string, after uint64) message {
+func checkTail(ctx context.Context, j journal, session string, after uint64) tail {
 	last, err := j.Last(ctx, session)
 	switch {
 	case err == nil && last.Seq == after:
 		return tail{}
 	case err == nil && last.Seq > after:
 		entries, err := readOn(ctx, j, session, after)
-		return tail{entries, err}
+		return tail{entries: entries, err: err}
 	case err != nil && !errors.Is(err, errEnd):
 		return tail{err: err}
 	}
@@ -56,6 +62,14 @@ func (m tail) handle(r *Room) {
 		}
 	case m.err == nil:
 		r.shorter = 0
+	}
+	for _, s := range m.strangers {
+		if m.err != nil && !r.gone && r.broken == nil {
+			s.reply <- m.err
+			continue
+		}
+		s.known = true
+		s.handle(r)
 	}
 }
 
