@@ -78,10 +78,12 @@ func (s *Server) atDoor(c *fiber.Ctx) error {
 		return err
 	}
 	view := door{Title: record.Title, State: "open"}
-	if refusal := (*facilitator.Refusal)(nil); errors.As(s.admits(c.UserContext(), record), &refusal) {
+	if err := s.admits(c.UserContext(), record); err != nil {
+		refusal := (*facilitator.Refusal)(nil)
+		if !errors.As(err, &refusal) {
+			return err
+		}
 		view.State = doorStates[refusal.Reason]
-	} else if err != nil {
-		return err
 	}
 	return c.JSON(view)
 }
