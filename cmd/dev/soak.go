@@ -52,7 +52,7 @@ func soakCommands(ctx context.Context, top string, long time.Duration, times int
 	for _, line := range lines {
 		words := strings.Fields(line)
 		if strings.Contains(line, "pgregory.net/rapid ") {
-			all = append(all, command{dir: words[len(words)-1], args: []string{"go", "test", "-race", "-timeout", "0", ".", "-rapid.checks", strconv.Itoa(1000 * times)}})
+			all = append(all, command{dir: words[len(words)-1], args: []string{"go", "test", "-race", "-timeout", "0", ".", "-rapid.checks", strconv.Itoa(50 * times)}})
 		}
 	}
 	return append(all, command{dir: top, args: []string{"go", "test", "-race", "-timeout", "0", "-count", strconv.Itoa(times), "./..."}}), nil
