@@ -11,7 +11,7 @@
 export type Words = Record<string, string>
 
 const WORD = String.raw`[^\s,.;:?!"()]+`
-const BLANK = String.raw`[\s,"-]+`
+const BLANK = String.raw`(?:[\s,"-]+)`
 const USUAL_GAP = '4'
 
 /** The regular expression, as source, of a pattern. */
