@@ -1,7 +1,7 @@
 // What tends to undo an amend, found in a draft. Pure: text and rules in, places out. It knows no person, keeps
 // nothing and sends nothing; what it says is a question, and the one who writes decides.
 
-import { fold, sentences, type Sentence } from './fold'
+import { fold, sentences } from './fold'
 import { source, whole, type Words } from './pattern'
 
 export const kinds = [
@@ -72,17 +72,38 @@ interface Ready {
 export function coach(text: string, ...languages: Rules[]): Finding[] {
   const folded = fold(text)
   const parts = sentences(folded.text)
-  const found = languages
-    .flatMap(ready)
-    .flatMap((rule) => parts.flatMap((part, i) => search(rule, part, parts[i - 1])))
-    .map(({ kind, from, to }) => ({ kind, from: folded.at[from]!, to: folded.at[to - 1]! + 1 }))
+  const found = languages.flatMap((rules) =>
+    parts.flatMap((part, i) =>
+      read(part.text, parts[i - 1]?.text ?? '', rules).map(({ kind, from, to }) => ({
+        kind,
+        from: folded.at[part.from + from] ?? 0,
+        to: (folded.at[part.from + to - 1] ?? 0) + 1,
+      })),
+    ),
+  )
   return settle(found)
 }
 
-function search(rule: Ready, sentence: Sentence, before?: Sentence): Finding[] {
-  const { text } = sentence
+// While somebody types, every sentence but one is the same as a moment ago.
+const REMEMBERED = 300
+const memory = new WeakMap<Rules, Map<string, Finding[]>>()
+
+function read(sentence: string, before: string, rules: Rules): Finding[] {
+  const known = memory.get(rules) ?? new Map<string, Finding[]>()
+  memory.set(rules, known)
+  const key = `${before}\n${sentence}`
+  let found = known.get(key)
+  if (!found) {
+    found = ready(rules).flatMap((rule) => search(rule, sentence, before))
+    if (known.size >= REMEMBERED) known.clear()
+    known.set(key, found)
+  }
+  return found
+}
+
+function search(rule: Ready, text: string, before: string): Finding[] {
   if (rule.needs && !rule.needs.test(text)) return []
-  if (rule.previous && !rule.previous.test(before?.text ?? '')) return []
+  if (rule.previous && !rule.previous.test(before)) return []
   if (rule.unless.some((guard) => guard.test(text))) return []
   const found: Finding[] = []
   for (const match of text.matchAll(rule.find)) {
@@ -90,7 +111,7 @@ function search(rule: Ready, sentence: Sentence, before?: Sentence): Finding[] {
     const to = match.index + match[0].length
     if (rule.notAfter.some((guard) => guard.test(text.slice(0, from)))) continue
     if (rule.notBefore.some((guard) => guard.test(text.slice(to)))) continue
-    found.push({ kind: rule.kind, from: sentence.from + from, to: sentence.from + to })
+    found.push({ kind: rule.kind, from, to })
   }
   return found
 }
@@ -127,8 +148,12 @@ function prepare(kind: Kind, rule: Rule, { words, guards }: Rules): Ready {
     needs: rule.needs === undefined ? undefined : regex(rule.needs),
     previous: rule.previous === undefined ? undefined : regex(rule.previous),
     unless: gather('unless').map(regex),
-    notAfter: gather('notAfter').map((guard) => new RegExp(String.raw`${whole(source(guard, words))}[\s,"(-]*$`)),
-    notBefore: gather('notBefore').map((guard) => new RegExp(String.raw`^[\s,")-]*${whole(source(guard, words))}`)),
+    notAfter: gather('notAfter').map(
+      (guard) => new RegExp(String.raw`${whole(source(guard, words))}[\s,"(-]*$`),
+    ),
+    notBefore: gather('notBefore').map(
+      (guard) => new RegExp(String.raw`^[\s,")-]*${whole(source(guard, words))}`),
+    ),
   }
 }
 
