@@ -18,12 +18,18 @@ try {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { module } = await runnerImport(resolve(root, 'src/coach/languages.ts'), { root, configFile: false, logLevel: 'silent' })
+const { module } = await runnerImport(resolve(root, 'src/coach/languages.ts'), {
+  root,
+  configFile: false,
+  logLevel: 'silent',
+})
 const rules = module.every
 
 const lines = text.replace(/^\ufeff/, '').split(/\r?\n/)
 if (lines.at(-1) === '') lines.pop()
-process.stdout.write(lines.map((line) => `${JSON.stringify({ text: line, found: module.coach(line, ...rules) })}\n`).join(''))
+process.stdout.write(
+  lines.map((line) => `${JSON.stringify({ text: line, found: module.coach(line, ...rules) })}\n`).join(''),
+)
 
 function fail(words) {
   process.stderr.write(`${words}\n`)
