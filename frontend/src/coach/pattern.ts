@@ -14,8 +14,14 @@ const WORD = String.raw`[^\s,.;:?!"()]+`
 const BLANK = String.raw`(?:[\s,"-]+)`
 const USUAL_GAP = '4'
 
-/** The regular expression, as source, of a pattern. */
+/** The regular expression, as source, of a pattern. Throws when a sign stands where it means nothing. */
 export function source(pattern: string, words: Words): string {
+  const made = translate(pattern, words)
+  if (made.includes('~')) throw new Error(`a gap needs a blank before it: ${pattern}`)
+  return made
+}
+
+function translate(pattern: string, words: Words): string {
   return expand(pattern, words).replace(
     /( |\()~([~!]?)(\d*)( \)\?| ?)|( )|'|(\w)\*|\$/g,
     (sign, before?: string, kind?: string, most?: string, behind?: string, blank?: string, stem?: string) => {
