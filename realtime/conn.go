@@ -28,7 +28,8 @@ type Conn struct {
 	writing bool
 	closing bool // the last words are in the queue
 	ended   bool
-	writer  sync.WaitGroup
+	writers int       // who were made writer and are not done yet
+	idle    sync.Cond // told when there are none
 
 	heard pulse
 }
@@ -159,7 +160,7 @@ func (c *Conn) claim() bool {
 		return false
 	}
 	c.writing = true
-	c.writer.Add(1)
+	c.writers++
 	return true
 }
 
@@ -180,7 +181,7 @@ func (c *Conn) wake() {
 	for {
 		frames := c.next(few[:0])
 		if len(frames) == 0 {
-			c.writer.Done()
+			c.written()
 			return
 		}
 		if rest := c.tryAll(frames); len(rest) > 0 {
@@ -195,7 +196,7 @@ func (c *Conn) write() { c.writeOn(nil) }
 
 // writeOn sends what was begun, and then until there is nothing more to send.
 func (c *Conn) writeOn(frames [][]byte) {
-	defer c.writer.Done()
+	defer c.written()
 	var few [4][]byte
 	for {
 		if len(frames) == 0 {
@@ -247,11 +248,30 @@ func (c *Conn) next(frames [][]byte) [][]byte {
 	return frames
 }
 
+// written ends one writer's work.
+func (c *Conn) written() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.writers--; c.writers == 0 {
+		c.idle.Broadcast()
+	}
+}
+
+// settle waits until nobody writes. Unless the connection has ended, somebody may begin again at once.
+func (c *Conn) settle() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.idle.L = &c.mu
+	for c.writers > 0 {
+		c.idle.Wait()
+	}
+}
+
 // end closes the connection and waits for the writer. After it nobody writes.
 func (c *Conn) end() {
 	c.mu.Lock()
 	c.ended = true
 	c.mu.Unlock()
 	c.net.Close()
-	c.writer.Wait()
+	c.settle()
 }

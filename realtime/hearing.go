@@ -168,7 +168,7 @@ func (c *Conn) farewell() {
 	if !closing {
 		return
 	}
-	c.writer.Wait()
+	c.settle()
 	c.net.SetReadDeadline(time.Now().Add(lastWords))
 	io.Copy(io.Discard, io.LimitReader(c.net, unheardMost))
 }

@@ -47,7 +47,7 @@ func (n *Node) accept(from net.Conn) {
 	c := newConn(n, from)
 	if !n.enter(c) {
 		c.bye(byeRestart)
-		c.writer.Wait()
+		c.settle()
 		c.end()
 		return
 	}
