@@ -10,6 +10,7 @@ type Everyone struct {
 	Lead    PersonID                `json:"lead,omitempty"`
 	Waiting bool                    `json:"waiting,omitempty"` // nobody who could lead is here
 	Step    *PresentStep            `json:"step,omitempty"`    // absent while people arrive, while frozen, and when all is over
+	Kept    []string                `json:"kept,omitempty"`    // when all is over: the shares the group agreed to keep
 }
 
 // SessionView is how the session stands, the same for everyone and the stage.
@@ -128,7 +129,7 @@ func (s *Session) nextStep() (StepScript, bool) {
 }
 
 func (s *Session) everyone() Everyone {
-	v := Everyone{Session: s.sessionView(), Agenda: s.agendaView(), People: s.peopleView(), Lead: s.lead, Waiting: s.waiting()}
+	v := Everyone{Session: s.sessionView(), Agenda: s.agendaView(), People: s.peopleView(), Lead: s.lead, Waiting: s.waiting(), Kept: s.kept()}
 	v.Step = s.presentStep(func(sc StepScript) Text { return sc.Phone })
 	if v.Step != nil {
 		v.Step.Exercise = s.doing[v.Step.ID].everyone(s, v.Step.ID)

@@ -37,6 +37,7 @@ func holdLaws(t *testing.T, stay StepID, with []order) {
 		}
 		w.must(OpenStep{Step: first}, Seat{Person: "p1"})
 		for range rapid.IntRange(5, 60).Draw(r, "steps") {
+			postSomething(r, w)
 			c, by := anything(r, w, with)
 			holdDecide(r, w, c, by)
 			w.pass(Millis(rapid.SampledFrom([]int{0, 50, 20_000, 90_000}).Draw(r, "wait")))
@@ -106,6 +107,12 @@ func fill(r *rapid.T, w *world, v reflect.Value) {
 		case SupportID:
 			f.SetString(string(rapid.SampledFrom(append(slices.Sorted(maps.Keys(w.s.support)), "none")).Draw(r, "request")))
 			continue
+		case ShareID:
+			f.SetString(string(anyShare(r, w)))
+			continue
+		case BowlID:
+			f.SetString(string(bowlOf(w.s).id))
+			continue
 		case Role:
 			f.SetString(string(rapid.SampledFrom([]Role{Facilitator, CoFacilitator, Participant, Stage}).Draw(r, "role")))
 			continue
@@ -133,6 +140,14 @@ func holdDecide(r *rapid.T, w *world, c Command, by Seat) {
 	if ask, ok := c.(AskSupport); ok {
 		ask.Note = canary(by.Person, "note")
 		c = ask
+	}
+	if sign, ok := c.(SignBowl); ok {
+		sign.Share, sign.Marks = blindedBy(by.Person), blindedBy(by.Person)
+		c = sign
+	}
+	if answer, ok := c.(AnswerShare); ok {
+		answer.Sealed = encode(make([]byte, SealedSize))
+		c = answer
 	}
 	before := w.s.Clone()
 	events, err := w.s.Decide(c, w.input(by))
@@ -200,6 +215,9 @@ func holdState(r *rapid.T, w *world) {
 	for _, x := range w.s.doing {
 		if c, ok := x.(*checkIn); ok {
 			holdReadings(r, w.s, c, docs)
+		}
+		if b, ok := x.(*bowl); ok {
+			holdBowl(r, w, b, docs)
 		}
 	}
 }

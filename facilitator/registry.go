@@ -14,6 +14,7 @@ var kinds = []kind{
 	readingKind,
 	goAroundKind,
 	quietKind,
+	bowlKind,
 	closingKind,
 }
 

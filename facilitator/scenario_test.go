@@ -26,6 +26,10 @@ import (
 //	the stage sees step.kind = "quiet"
 //	Ada sees facilitators support has 1      entries of a map or list
 //	Ben sees no everyone step.exercise.spread
+//	Ben gets his place in the bowl           the blind signatures
+//	Ben puts "words" into the bowl | Ben puts nothing into the bowl
+//	Ben takes the share back
+//	Ada does share.open on "words"
 //	only Ben and Ada see "trembling"         in any document that anybody reads
 //
 // @Name stands for that person's id, in commands and in paths.
@@ -71,6 +75,13 @@ var sentences = []struct {
 	}},
 	{regexp.MustCompile(`^(\w+) loses the connection$`), func(p play, m []string) error { return p.server(Went{Person: p.who[m[1]]}) }},
 	{regexp.MustCompile(`^(\w+) is back$`), func(p play, m []string) error { return p.server(Came{Person: p.who[m[1]]}) }},
+	{regexp.MustCompile(`^(\w+) gets (?:her|his|their) place in the bowl$`), func(p play, m []string) error { return p.sign(m[1]) }},
+	{regexp.MustCompile(`^(\w+) puts (?:nothing|"(.*)") into the bowl$`), func(p play, m []string) error { return p.put(m[1], m[2]) }},
+	{regexp.MustCompile(`^(\w+) takes the share back$`), func(p play, m []string) error { return p.takeBack(m[1]) }},
+	{regexp.MustCompile(`^(\w+) does (share\.\w+) on "(.*)"$`), func(p play, m []string) error {
+		return p.order(m[1], m[2], fmt.Sprintf(`{"share": %q}`, p.shareWith(m[3])))
+	}},
+	{regexp.MustCompile(`^(\w+) is refused (\w+) for her place in the bowl$`), func(p play, m []string) error { return refusedAs(p.sign(m[1]), m[2]) }},
 	{regexp.MustCompile(`^(\w+) does ([\w.]+) ?(.*)$`), func(p play, m []string) error { return p.order(m[1], m[2], m[3]) }},
 	{regexp.MustCompile(`^(\w+) is refused (\w+) for ([\w.]+) ?(.*)$`), func(p play, m []string) error {
 		return refusedAs(p.order(m[1], m[3], m[4]), m[2])
@@ -223,4 +234,32 @@ func (p play) onlySee(names, text string) error {
 		}
 	}
 	return nil
+}
+
+func (p play) sign(name string) error {
+	who := p.who[name]
+	_, err := p.do(SignBowl{Bowl: bowlOf(p.s).id, Share: blindedBy(who), Marks: blindedBy(who)}, Seat{Person: who})
+	return err
+}
+
+func (p play) put(name, text string) error {
+	if text == "" {
+		return p.post("bowl", bodyOf(p.s, bowlOf(p.s), FirstBody, p.who[name]))
+	}
+	return p.post("bowl", shareOf(p.s, bowlOf(p.s), p.who[name], text))
+}
+
+func (p play) takeBack(name string) error {
+	b := bodyOf(p.s, bowlOf(p.s), LaterBody, p.who[name])
+	b.Kind, b.Secret = TakeBack, secretOf(p.who[name], "lock")
+	return p.post("bowl", b)
+}
+
+func (p play) shareWith(text string) ShareID {
+	for id, sh := range bowlOf(p.s).shares {
+		if sh.Text == text {
+			return id
+		}
+	}
+	return "none"
 }

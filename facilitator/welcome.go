@@ -7,6 +7,7 @@ import "maps"
 type WelcomeScript struct {
 	Cards      []WelcomeCard `json:"cards" yaml:"cards"`
 	Agreements []Text        `json:"agreements" yaml:"agreements"`
+	Keep       Text          `json:"keep,omitempty" yaml:"keep"` // the agreement to keep the shares that were opened, if it is offered
 }
 
 // WelcomeCard is one thing to know about the room.
@@ -18,6 +19,18 @@ type WelcomeCard struct {
 // Agree says "I'm in", or takes it back.
 type Agree struct {
 	In bool `json:"in"`
+}
+
+// KeepTexts writes down whether the group agreed to keep the texts of shares that are opened. It holds for
+// the bowls that are opened after.
+type KeepTexts struct {
+	Keep bool `json:"keep"`
+}
+
+// TextsKept is the fact of it.
+type TextsKept struct {
+	Step StepID `json:"step"`
+	Keep bool   `json:"keep"`
 }
 
 // Agreed is the fact of it.
@@ -33,15 +46,22 @@ var welcomeKind = kind{
 	begin: beginWith(func(sc WelcomeScript) exercise {
 		return &welcome{script: sc, in: map[PersonID]bool{}}
 	}),
-	orders: []order{{name: "welcome.agree", who: forPeople, sample: Agree{}}},
-	facts:  []fact{{"welcome.agreed", Agreed{}}},
-	views:  []any{WelcomeEveryone{}, WelcomeFacilitators{}, WelcomeStage{}, WelcomeOwn{}},
+	orders: []order{
+		{name: "welcome.agree", who: forPeople, sample: Agree{}},
+		{name: "welcome.keep", who: forLeaders, sample: KeepTexts{}},
+	},
+	facts: []fact{
+		{"welcome.agreed", Agreed{}},
+		{"welcome.kept", TextsKept{}},
+	},
+	views: []any{WelcomeEveryone{}, WelcomeFacilitators{}, WelcomeStage{}, WelcomeOwn{}},
 }
 
 type welcome struct {
 	plain
 	script WelcomeScript
 	in     map[PersonID]bool
+	keep   bool
 }
 
 func (w *welcome) clone() exercise {
@@ -71,11 +91,41 @@ func (e Agreed) apply(s *Session) Touched {
 	return only(e.Person)
 }
 
+func (c KeepTexts) decide(s *Session, _ Input) ([]Event, error) {
+	w, id, err := present[*welcome](s)
+	if err != nil || w.keep == c.Keep {
+		return nil, err
+	}
+	if len(w.script.Keep) == 0 {
+		return nil, refuse(Conflict, "keep_not_offered", "This programme does not offer to keep shares.")
+	}
+	return []Event{TextsKept{Step: id, Keep: c.Keep}}, nil
+}
+
+func (e TextsKept) apply(s *Session) Touched {
+	if w, ok := s.doing[e.Step].(*welcome); ok {
+		w.keep = e.Keep
+	}
+	return nobody
+}
+
+// keepsTexts reports whether the group agreed to keep the shares that are opened.
+func (s *Session) keepsTexts() bool {
+	for _, x := range s.doing {
+		if w, ok := x.(*welcome); ok && w.keep {
+			return true
+		}
+	}
+	return false
+}
+
 // WelcomeEveryone is what everybody reads. In is left out under 4.
 type WelcomeEveryone struct {
 	Cards      []WelcomeCard `json:"cards"`
 	Agreements []Text        `json:"agreements"`
 	In         int           `json:"in,omitempty"`
+	KeepOffer  Text          `json:"keepOffer,omitempty"` // the agreement to keep opened shares, if it is offered
+	Keep       bool          `json:"keep,omitempty"`      // the group agreed to it
 }
 
 // WelcomeFacilitators says who is in.
@@ -95,7 +145,9 @@ type WelcomeOwn struct {
 }
 
 func (w *welcome) everyone(*Session, StepID) any {
-	return WelcomeEveryone{Cards: w.script.Cards, Agreements: w.script.Agreements, In: atLeastFew(len(w.in))}
+	return WelcomeEveryone{
+		Cards: w.script.Cards, Agreements: w.script.Agreements, In: atLeastFew(len(w.in)), KeepOffer: w.script.Keep, Keep: w.keep,
+	}
 }
 
 func (w *welcome) facilitators(*Session, StepID) any {

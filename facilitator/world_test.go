@@ -24,11 +24,12 @@ func shortProgramme(t testing.TB) Programme {
 	return Programme{
 		ID: "short", Version: 1, Title: both("A short workshop"), Languages: []string{"en", "es"},
 		Steps: []StepScript{
-			script(t, "welcome", "welcome", 5, WelcomeScript{Agreements: []Text{both("What is said here stays here")}}),
+			script(t, "welcome", "welcome", 5, WelcomeScript{Agreements: []Text{both("What is said here stays here")}, Keep: both("Opened shares may be kept")}),
 			script(t, "arrive", "checkin", 5, CheckInScript{Question: both("How do you arrive?"), Scale: scale, Word: both("One word, if you like")}),
 			script(t, "text", "reading", 10, ReadingScript{Passages: []Text{both("One."), both("Two."), both("Three.")}}),
 			script(t, "round", "goaround", 12, GoAroundScript{Prompt: both("What brings you?"), Most: 180}),
 			script(t, "minute", "quiet", 2, QuietScript{Seconds: 60, Prompt: both("Breathe.")}),
+			script(t, "bowl", "bowl", 15, BowlScript{Questions: []Text{both("What would you like to put down?")}, Window: 20}),
 			script(t, "leave", "checkin", 5, CheckInScript{Question: both("How do you leave?"), Scale: scale, Compare: "arrive"}),
 			script(t, "close", "closing", 3, ClosingScript{Words: both("Go gently.")}),
 		},
@@ -44,6 +45,7 @@ type world struct {
 	seats int
 	who   map[string]PersonID
 	log   []stored
+	urn   urn // what was posted to bowls and waits
 }
 
 type stored struct {
@@ -105,6 +107,7 @@ func (w *world) join(name string, role Role) PersonID {
 // pass lets time go by and timers ring.
 func (w *world) pass(d Millis) {
 	for end := w.now.add(d); ; {
+		w.runErrands()
 		due, ok := w.s.Due()
 		if !ok || due > end {
 			w.now = end

@@ -1,0 +1,233 @@
+package facilitator
+
+import (
+	"encoding/base64"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// What phones hand in waits outside the log, in memory, until time is up. Then all of it is poured at
+// once, in one event: had those who were late a batch of their own, who was late would be known of what
+// is in it. So if somebody is missing, only the tokens that were heard are told first, without the
+// shares; who does not find theirs hands in again; and then everything is poured together.
+
+// Pour hands over what waits for a bowl. Each body's signature has been checked.
+type Pour struct {
+	Step   StepID
+	Bowl   BowlID
+	Bodies []Body
+}
+
+// BowlTallied says which tokens were heard, so that the others can hand in until the time is up again.
+type BowlTallied struct {
+	Step   StepID  `json:"step"`
+	Heard  []Token `json:"heard"`
+	At     Time    `json:"at"`
+	Length Millis  `json:"length"`
+}
+
+// BowlPoured is the one event in which shares enter the log. Shares and tokens stand in orders of their
+// own, both of no meaning. With Again, something heard before was lost on the way and may be handed in
+// once more.
+type BowlPoured struct {
+	Step   StepID        `json:"step"`
+	Shares []StoredShare `json:"shares"`
+	Spent  []Token       `json:"spent"`
+	Again  bool          `json:"again,omitempty"`
+	At     Time          `json:"at"`
+	Length Millis        `json:"length,omitempty"`
+}
+
+// StoredShare is a share as the log has it.
+type StoredShare struct {
+	ID    ShareID `json:"id"`
+	Text  string  `json:"text"`
+	Key   string  `json:"key"`
+	Lock  string  `json:"lock"`
+	Reply string  `json:"reply"`
+}
+
+var pourOrders = []order{{name: "bowl.pour", who: forSystem, sample: Pour{}}}
+
+var pourFacts = []fact{
+	{"bowl.tallied", BowlTallied{}},
+	{"bowl.poured", BowlPoured{}},
+}
+
+const (
+	leastRecovery = 5 * second
+	mostRecovery  = 20 * second
+	mostTries     = 3
+)
+
+func (c Pour) decide(s *Session, in Input) ([]Event, error) {
+	x, ok := s.doing[c.Step].(*bowl)
+	if !ok || x.id != c.Bowl || s.agenda.now != c.Step || !x.timeUp(s) {
+		return nil, nil
+	}
+	bodies := x.fresh(c.Bodies)
+	length := min(max(Millis(x.script.Window)*second/2, leastRecovery), mostRecovery)
+	if x.phase == closing_ && len(bodies)+len(x.spent) < len(x.signed) {
+		return []Event{BowlTallied{Step: c.Step, Heard: tokensOf(bodies), At: in.At, Length: length}}, nil
+	}
+	e := BowlPoured{Step: c.Step, Shares: storeShares(bodies, in), Spent: tokensOf(bodies), At: in.At}
+	if x.lost(bodies) && x.try+1 < mostTries {
+		e.Again, e.Length = true, length
+	}
+	return []Event{e}, nil
+}
+
+// fresh leaves out what was poured before and what was handed in twice.
+func (x *bowl) fresh(bodies []Body) []Body {
+	var fresh []Body
+	seen := map[Token]bool{}
+	for _, b := range bodies {
+		t := b.Token()
+		if b.Bowl == x.id && b.Form == FirstBody && !x.spent[t] && !seen[t] {
+			seen[t] = true
+			fresh = append(fresh, b)
+		}
+	}
+	return fresh
+}
+
+// lost reports whether something that was heard is not there any more: the memory it waited in is gone.
+func (x *bowl) lost(bodies []Body) bool {
+	there := map[Token]bool{}
+	for _, b := range bodies {
+		there[b.Token()] = true
+	}
+	for t := range x.heard {
+		if !there[t] && !x.spent[t] {
+			return true
+		}
+	}
+	return false
+}
+
+// tokensOf are the tokens in the order of their own hashes, which says nothing.
+func tokensOf(bodies []Body) []Token {
+	tokens := make([]Token, len(bodies))
+	for i, b := range bodies {
+		tokens[i] = b.Token()
+	}
+	slices.Sort(tokens)
+	return tokens
+}
+
+// storeShares takes the shares out of the bodies, in a new order, and gives them names.
+func storeShares(bodies []Body, in Input) []StoredShare {
+	var shares []StoredShare
+	for _, b := range bodies {
+		if b.Kind == Written {
+			shares = append(shares, StoredShare{
+				Text: b.Share.Text, Key: encode(b.Share.Key), Lock: encode(b.Share.Lock[:]), Reply: encode(b.Share.ReplyLock[:]),
+			})
+		}
+	}
+	if len(shares) > 1 {
+		in.Shuffle(len(shares), func(i, j int) { shares[i], shares[j] = shares[j], shares[i] })
+	}
+	for i := range shares {
+		shares[i].ID = ShareID(in.ID())
+	}
+	return shares
+}
+
+func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+func (e BowlTallied) apply(s *Session) Touched {
+	x, ok := s.doing[e.Step].(*bowl)
+	if !ok {
+		return nobody
+	}
+	x.phase, x.heard = recovery, map[Token]bool{}
+	for _, t := range e.Heard {
+		x.heard[t] = true
+	}
+	s.setTimer(bowlTimer, e.At, e.Length)
+	return nobody
+}
+
+func (e BowlPoured) apply(s *Session) Touched {
+	x, ok := s.doing[e.Step].(*bowl)
+	if !ok {
+		return nobody
+	}
+	for _, t := range e.Spent {
+		x.spent[t] = true
+	}
+	for _, sh := range e.Shares {
+		x.shares[sh.ID] = share{Share: Share{Text: sh.Text, Key: sh.Key}, lock: sh.Lock, reply: sh.Reply}
+	}
+	x.try++
+	if e.Again {
+		x.phase, x.heard = recovery, maps.Clone(x.spent)
+		s.setTimer(bowlTimer, e.At, e.Length)
+		return nobody
+	}
+	x.phase, x.heard = poured, map[Token]bool{}
+	delete(s.timers, bowlTimer)
+	return nobody
+}
+
+// cleanShare is the text of a share: several lines, no characters that cannot be seen.
+func cleanShare(raw string) (string, error) {
+	lines := strings.Split(strings.ReplaceAll(norm.NFC.String(raw), "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = strings.Join(strings.Fields(line), " ")
+	}
+	text := strings.Trim(strings.Join(lines, "\n"), "\n")
+	for strings.Contains(text, "\n\n\n") {
+		text = strings.ReplaceAll(text, "\n\n\n", "\n\n")
+	}
+	switch {
+	case text == "":
+		return "", refuse(Invalid, "bowl_empty_share", "This share has no words in it.")
+	case utf8.RuneCountInString(text) > maxShareLen:
+		return "", refuse(Invalid, "too_long", "This is too long. Shorten it and send it again.")
+	case strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && hidden(r) }):
+		return "", refuse(Invalid, "hidden_characters", "This holds characters that cannot be seen. Type it by hand instead of pasting it.")
+	}
+	return text, nil
+}
+
+// Admission is what is left to check of a body once the session has: its signature, under this key.
+type Admission struct {
+	Bowl   BowlID
+	Public []byte
+	Try    int
+}
+
+// Admit holds a body against the session: meant for this step's bowl, in time, not spent.
+func (s *Session) Admit(step StepID, b Body) (Admission, error) {
+	x, ok := s.doing[step].(*bowl)
+	switch {
+	case s.phase != open:
+		return Admission{}, refuse(Closed, "session_over", "This session is over. Nothing can be changed any more.")
+	case !ok || x.keys == nil:
+		return Admission{}, refuse(NotFound, "no_bowl", "There is no bowl here.")
+	case b.Session != s.id:
+		return Admission{}, refuse(Conflict, "bowl_other_session", "This belongs to another session.")
+	case b.Bowl != x.id:
+		return Admission{}, otherBowl()
+	case b.Form == LaterBody && x.phase != poured:
+		return Admission{}, refuse(Conflict, "bowl_not_poured", "Nothing has been opened here yet.")
+	case b.Form == LaterBody:
+		return Admission{Bowl: x.id, Public: x.keys.MarksPublic}, nil
+	case x.spent[b.Token()]:
+		return Admission{}, TokenSpent()
+	case x.phase == poured || x.timeUp(s):
+		return Admission{}, windowOver()
+	}
+	return Admission{Bowl: x.id, Public: x.keys.SharePublic, Try: x.try}, nil
+}
+
+// TokenSpent refuses a token that was used. Who posted before and got no answer reads it as "it is there".
+func TokenSpent() error {
+	return refuse(Conflict, "bowl_token_spent", "This was handed in already.")
+}
