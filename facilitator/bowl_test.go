@@ -48,8 +48,12 @@ func (w *world) post(step StepID, b Body) error {
 	if err != nil {
 		return err
 	}
-	if _, err = w.s.Admit(step, b); err != nil {
+	admission, err := w.s.Admit(step, b)
+	switch {
+	case err != nil:
 		return err
+	case admission.Spent:
+		return TokenSpent()
 	}
 	if b.Form == FirstBody {
 		w.urn.first = append(w.urn.first, b)

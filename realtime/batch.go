@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	mathrand "math/rand/v2"
 	"runtime/debug"
 	"time"
 
@@ -45,7 +44,7 @@ func (r *Room) decide(orders []order, now time.Time) *batch {
 			continue
 		}
 		r.deciding = o.id
-		events, err := state.Decide(o.do, facilitator.Input{At: b.at, By: o.seat, ID: freshID, Shuffle: mathrand.Shuffle})
+		events, err := state.Decide(o.do, facilitator.Input{At: b.at, By: o.seat, ID: freshID, Shuffle: shuffle})
 		if b.errs[i] = err; err != nil || len(events) == 0 {
 			continue
 		}

@@ -123,6 +123,29 @@ func (c *Conn) answer(id uint64, err error) {
 	c.send(okFrame(id, timeOf(time.Now())))
 }
 
+// answer tells a sender what became of its command, in the room's goroutine. What a command gives besides
+// is made elsewhere, and the answer follows then.
+func (r *Room) answer(c *Conn, id uint64, do facilitator.Command, err error) {
+	if err == nil {
+		if owed, ok := r.fold.state.Owes(do, c.seat); ok {
+			if r.node.bench.ask(signing{owed, func(s *Signatures, err error) { c.give(id, s, err) }}) {
+				return
+			}
+			err = errBusy
+		}
+	}
+	c.answer(id, err)
+}
+
+// give answers a command with what it gives.
+func (c *Conn) give(id uint64, s *Signatures, err error) {
+	if err != nil {
+		c.answer(id, err)
+		return
+	}
+	c.send(ServerFrame{OK: id, Now: timeOf(time.Now()), With: s}.frame())
+}
+
 // bye says a last word and closes. What the client sends from now on is not listened to.
 func (c *Conn) bye(b bye) {
 	c.mu.Lock()

@@ -156,7 +156,7 @@ func (c *Conn) order(room *Room, id CommandID, f ClientFrame) bool {
 		c.answer(id.ID, err)
 		return true
 	}
-	return room.tell(order{id: id, seat: c.seat, do: do, answer: func(err error) { c.answer(id.ID, err) }})
+	return room.tell(order{id: id, seat: c.seat, do: do, answer: func(err error) { room.answer(c, id.ID, do, err) }})
 }
 
 // farewell waits until the last words are written, then reads on until the client has taken them: closing

@@ -22,6 +22,7 @@ type Log struct {
 	shards [logShards]jetstream.Stream
 	keys   jetstream.Stream
 	marks  jetstream.Stream
+	urn    jetstream.Stream // in memory
 }
 
 const (
@@ -67,6 +68,9 @@ func OpenLog(ctx context.Context, n *NATS) (*Log, error) {
 		Name: "mend-marks", Subjects: []string{markSubj + "*"}, MaxBytes: share / 8,
 		MaxMsgsPerSubject: marksKept, Discard: jetstream.DiscardOld,
 	}); err != nil {
+		return nil, err
+	}
+	if err = l.openUrn(ctx); err != nil {
 		return nil, err
 	}
 	_, err = l.stream(ctx, jetstream.StreamConfig{
@@ -209,6 +213,9 @@ func (l *Log) Destroy(ctx context.Context, session string) error {
 	}
 	if err := l.marks.Purge(ctx, jetstream.WithPurgeSubject(markSubj+session)); err != nil {
 		return fmt.Errorf("purging the high-water record of session %s: %w", session, err)
+	}
+	if err := l.urn.Purge(ctx, jetstream.WithPurgeSubject(urnSubject+session+".>")); err != nil {
+		return fmt.Errorf("emptying the urn of session %s: %w", session, err)
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ type NATS struct {
 
 const (
 	defaultStore = 8 << 30
-	memoryLimit  = 64 << 20 // nothing of ours is kept in memory streams
+	memoryLimit  = 64 << 20 // for what waits to be poured into a log
 	maxPayload   = 8 << 20  // the first commit carries a whole programme
 	startWithin  = 20 * time.Second
 	drainWithin  = 5 * time.Second

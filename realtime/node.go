@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	mathrand "math/rand/v2"
 	"regexp"
 	"sync"
 	"time"
@@ -47,9 +46,14 @@ type Node struct {
 	build        string
 	logger       *slog.Logger
 
+	urn     urn
+	bench   *bench
+	placing chan struct{} // bodies being taken now
+	newKeys func() (facilitator.BowlKeys, error)
+
 	ctx    context.Context
 	cancel context.CancelFunc
-	beside sync.WaitGroup // the sweep and the pings
+	beside sync.WaitGroup // the sweep, the pings and the signatures
 
 	mu      sync.Mutex
 	rooms   map[string]*Room
@@ -76,6 +80,7 @@ func newNode(cfg NodeConfig, j journal, b bus) *Node {
 	n := &Node{
 		log: j, bus: b, authenticate: cfg.Authenticate, onClosed: cfg.OnClosed, farewell: cfg.Farewell, build: cfg.Build,
 		logger: cfg.Logger, rooms: map[string]*Room{}, opening: map[string]*opening{}, conns: map[*Conn]struct{}{},
+		bench: newBench(), placing: make(chan struct{}, placingMost), newKeys: newBowlKeys,
 	}
 	if n.farewell == 0 {
 		n.farewell = defaultFarewell
@@ -84,6 +89,10 @@ func newNode(cfg NodeConfig, j journal, b bus) *Node {
 		n.logger = slog.New(slog.DiscardHandler)
 	}
 	n.ctx, n.cancel = context.WithCancel(context.Background())
+	n.urn, _ = j.(urn)
+	for range signers() {
+		n.beside.Go(func() { n.bench.work(n.ctx.Done()) })
+	}
 	n.beside.Go(n.sweep)
 	n.beside.Go(n.feelPulses)
 	return n
@@ -110,7 +119,7 @@ func (n *Node) Create(ctx context.Context, session string, open facilitator.Open
 	}
 	at := timeOf(time.Now())
 	events, err := facilitator.New().Decide(open, facilitator.Input{
-		At: at, By: facilitator.Seat{Role: facilitator.System}, ID: freshID, Shuffle: mathrand.Shuffle,
+		At: at, By: facilitator.Seat{Role: facilitator.System}, ID: freshID, Shuffle: shuffle,
 	})
 	if err != nil {
 		return errors.Join(err, n.log.Destroy(ctx, session))

@@ -50,7 +50,7 @@ func (n *Node) room(ctx context.Context, session string) (*Room, error) {
 func (n *Node) open(session string, o *opening) {
 	r := &Room{
 		session: session, log: n.log, bus: n.bus, logger: n.logger, node: n, ctx: n.ctx,
-		inbox: make(chan message, inboxSize), results: make(chan message, 8),
+		inbox: make(chan message, inboxSize), results: make(chan message, 16),
 		leave: make(chan struct{}), done: make(chan struct{}),
 		poisoned: map[CommandID]bool{}, conns: map[*Conn]struct{}{}, feeds: map[facilitator.Document]*feed{},
 		held: map[facilitator.PersonID]int{}, seen: map[facilitator.PersonID]time.Time{},

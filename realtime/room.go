@@ -52,6 +52,10 @@ type Room struct {
 	held      map[facilitator.PersonID]int // connections of a person on this node
 	seen      map[facilitator.PersonID]time.Time
 
+	erranding bool // an errand runs, or its order is on its way
+	stirring  bool // later bodies of bowls are being read
+
+	errandAt, slotAt                             time.Time
 	appendAt, tailAt, markAt, beatAt, presenceAt time.Time
 	tickAt, forgetAt, farewellAt, emptyAt        time.Time
 }
@@ -94,6 +98,7 @@ func (r *Room) again() bool {
 		r.breakDown(err)
 	}
 	r.fold = f
+	r.erranding, r.stirring = false, false
 	r.feeds = map[facilitator.Document]*feed{}
 	r.gather.add(time.Now(), facilitator.Touched{All: true}, len(r.conns))
 	return true
@@ -151,6 +156,8 @@ func (r *Room) drain() {
 func (r *Room) work(now time.Time) {
 	r.tick(now)
 	r.watch(now)
+	r.errands(now)
+	r.stir(now)
 	r.commit(now)
 	r.flush(now)
 	r.check(now)
@@ -176,6 +183,8 @@ func (r *Room) wakeAt(now time.Time) time.Time {
 	sooner(r.forgetAt, !r.forgetting && r.broken == nil)
 	sooner(r.farewellAt, true)
 	sooner(r.emptyAt, true)
+	sooner(r.slotAt, !r.stirring)
+	sooner(r.errandAt, !r.erranding && len(r.fold.state.Errands()) > 0)
 	if r.leaving {
 		sooner(r.leaveBy, true)
 	}
@@ -291,7 +300,8 @@ func (r *Room) tick(now time.Time) {
 const tickAgain = 250 * time.Millisecond
 
 // aside runs something that waits, and brings its result back as a message. There is never more of it
-// than the results have room for: one append or read, one mark, one forgetting.
+// than the results have room for: one append or read, one mark, one forgetting, one errand, and what it
+// throws away.
 func (r *Room) aside(f func() message) {
 	r.beside.Go(func() { r.results <- f() })
 }

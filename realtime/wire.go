@@ -48,7 +48,8 @@ type Bye struct {
 type ServerFrame struct {
 	Welcome  *Welcome             `json:"welcome,omitempty"`
 	OK       uint64               `json:"ok,omitempty"`
-	Now      facilitator.Time     `json:"now,omitempty"` // with ok
+	Now      facilitator.Time     `json:"now,omitempty"`  // with ok
+	With     *Signatures          `json:"with,omitempty"` // with ok, where a command gives something
 	No       uint64               `json:"no,omitempty"`
 	Error    *facilitator.Refusal `json:"error,omitempty"` // with no
 	Gone     facilitator.Document `json:"gone,omitempty"`
