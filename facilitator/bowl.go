@@ -142,10 +142,10 @@ const (
 type bowlPhase int
 
 const (
-	taking   bowlPhase = iota // people write
-	closing_                  // phones hand in
-	recovery                  // phones that could not hand in do
-	poured                    // what was handed in is here
+	taking    bowlPhase = iota // people write
+	handingIn                  // phones hand in
+	recovery                   // phones that could not hand in do
+	poured                     // what was handed in is here
 )
 
 // minBowl is the fewest people among whom a share is anonymous in practice.
@@ -192,14 +192,14 @@ func (x *bowl) errands(s *Session, id StepID) []Errand {
 	case x.id != "" && x.keys == nil:
 		return []Errand{{MakeKeys, id, x.id, 0}}
 	case s.agenda.now == id && x.timeUp(s):
-		return []Errand{{PourOut, id, x.id, x.try*2 + int(x.phase-closing_)}}
+		return []Errand{{PourOut, id, x.id, x.try*2 + int(x.phase-handingIn)}}
 	}
 	return nil
 }
 
 // timeUp reports whether phones have handed in and what they handed in is still outside.
 func (x *bowl) timeUp(s *Session) bool {
-	return (x.phase == closing_ || x.phase == recovery) && s.timers[bowlTimer].Over
+	return (x.phase == handingIn || x.phase == recovery) && s.timers[bowlTimer].Over
 }
 
 func (c OpenBowl) decide(s *Session, in Input) ([]Event, error) {
@@ -310,7 +310,7 @@ func (c SignBowl) decide(s *Session, in Input) ([]Event, error) {
 		return nil, nil
 	case before != "":
 		return nil, refuse(Conflict, "bowl_signed_already", "You have your place in this bowl already, on another device or in another window. Use that one.")
-	case x.phase == taking || x.phase == closing_ && !x.timeUp(s):
+	case x.phase == taking || x.phase == handingIn && !x.timeUp(s):
 		return []Event{BowlSigned{Step: id, Bowl: x.id, Person: in.By.Person, Blinded: blinded}}, nil
 	}
 	return nil, windowOver()
@@ -381,14 +381,14 @@ func (CloseBowl) decide(s *Session, in Input) ([]Event, error) {
 
 func (e BowlClosing) apply(s *Session) Touched {
 	if x, ok := s.doing[e.Step].(*bowl); ok {
-		x.phase = closing_
+		x.phase = handingIn
 		s.setTimer(bowlTimer, e.At, e.Length)
 	}
 	return nobody
 }
 
 func (x *bowl) leaving(_ *Session, id StepID) []Event {
-	if x.phase == closing_ || x.phase == recovery {
+	if x.phase == handingIn || x.phase == recovery {
 		return []Event{BowlReopened{Step: id}}
 	}
 	return nil

@@ -6,12 +6,24 @@ import (
 	"strings"
 )
 
-// BowlEveryone is what everybody reads of a bowl. Phase is empty before one is opened; then preparing,
-// open, closing (phones hand in until Window ends), pouring, recovery (those whose token is not in Heard
-// hand in again), and poured. Size is how many people could place a share.
+// BowlPhase is how far a bowl is, as its readers are told.
+type BowlPhase string
+
+// The phases, in order. BowlNone is before one is opened.
+const (
+	BowlNone      BowlPhase = ""
+	BowlPreparing BowlPhase = "preparing" // its keys are being made
+	BowlOpen      BowlPhase = "open"      // people write
+	BowlCloses    BowlPhase = "closing"   // phones hand in until the window ends
+	BowlPouring   BowlPhase = "pouring"
+	BowlRecovery  BowlPhase = "recovery" // who is not among those heard hands in again until the window ends
+	BowlIsPoured  BowlPhase = "poured"
+)
+
+// BowlEveryone is what everybody reads of a bowl. Size is how many people could place a share.
 type BowlEveryone struct {
 	Bowl     BowlID              `json:"bowl,omitempty"`
-	Phase    string              `json:"phase"`
+	Phase    BowlPhase           `json:"phase"`
 	Question Text                `json:"question,omitempty"`
 	Size     int                 `json:"size,omitempty"`
 	Small    bool                `json:"small,omitempty"` // too few for a share to be anonymous in practice
@@ -64,15 +76,15 @@ type Moderated struct {
 
 // BowlStage shows one share at a time, and the four words to compare.
 type BowlStage struct {
-	Phase    string `json:"phase"`
-	Question Text   `json:"question,omitempty"`
-	Size     int    `json:"size,omitempty"`
-	Small    bool   `json:"small,omitempty"`
-	Check    Text   `json:"check,omitempty"`
-	Window   *Timer `json:"window,omitempty"`
-	Text     string `json:"text,omitempty"`
-	Marks    int    `json:"marks,omitempty"`
-	Pace     *Timer `json:"pace,omitempty"`
+	Phase    BowlPhase `json:"phase"`
+	Question Text      `json:"question,omitempty"`
+	Size     int       `json:"size,omitempty"`
+	Small    bool      `json:"small,omitempty"`
+	Check    Text      `json:"check,omitempty"`
+	Window   *Timer    `json:"window,omitempty"`
+	Text     string    `json:"text,omitempty"`
+	Marks    int       `json:"marks,omitempty"`
+	Pace     *Timer    `json:"pace,omitempty"`
 }
 
 // BowlOwn says whether a person is one of those who can place a share, and of which blinded messages
@@ -83,16 +95,16 @@ type BowlOwn struct {
 	Reading bool   `json:"reading,omitempty"`
 }
 
-func (x *bowl) phaseName(s *Session) string {
+func (x *bowl) phaseName(s *Session) BowlPhase {
 	switch {
 	case x.id == "":
-		return ""
+		return BowlNone
 	case x.keys == nil:
-		return "preparing"
+		return BowlPreparing
 	case x.timeUp(s):
-		return "pouring"
+		return BowlPouring
 	}
-	return [...]string{taking: "open", closing_: "closing", recovery: "recovery", poured: "poured"}[x.phase]
+	return [...]BowlPhase{taking: BowlOpen, handingIn: BowlCloses, recovery: BowlRecovery, poured: BowlIsPoured}[x.phase]
 }
 
 func (x *bowl) everyone(s *Session, _ StepID) any {

@@ -71,7 +71,7 @@ func (c Pour) decide(s *Session, in Input) ([]Event, error) {
 	}
 	bodies := x.fresh(c.Bodies)
 	length := min(max(Millis(x.script.Window)*second/2, leastRecovery), mostRecovery)
-	if x.phase == closing_ && len(bodies)+len(x.spent) < len(x.signed) {
+	if x.phase == handingIn && len(bodies)+len(x.spent) < len(x.signed) {
 		return []Event{BowlTallied{Step: c.Step, Heard: tokensOf(bodies), At: in.At, Length: length}}, nil
 	}
 	e := BowlPoured{Step: c.Step, Shares: storeShares(bodies, in), Spent: tokensOf(bodies), At: in.At}

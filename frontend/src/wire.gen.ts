@@ -9,6 +9,9 @@ export interface Commands {
   'agenda.next': NextStep
   'agenda.open': OpenStep
   'agenda.skip': SkipStep
+  'bowl.close': CloseBowl
+  'bowl.open': OpenBowl
+  'bowl.sign': SignBowl
   'checkin.answer': CheckIn
   'checkin.reopen': ReopenCheckIn
   'checkin.show': ShowSpread
@@ -40,11 +43,18 @@ export interface Commands {
   'session.close': Close
   'session.pause': Pause
   'session.resume': Resume
+  'share.aloud': ReadShareAloud
+  'share.answer': AnswerShare
+  'share.keep': KeepShare
+  'share.open': OpenShare
+  'share.read': VolunteerReader
+  'share.show': ShowShare
   'support.ask': AskSupport
   'support.cancel': CancelSupport
   'support.close': CloseSupport
   'support.take': TakeSupport
   'welcome.agree': Agree
+  'welcome.keep': KeepTexts
 }
 
 /** The documents by name. */
@@ -56,14 +66,75 @@ export interface Documents {
 }
 
 /** The kinds of exercise. */
-export type Kind = 'checkin' | 'closing' | 'goaround' | 'quiet' | 'reading' | 'welcome'
+export type Kind = 'bowl' | 'checkin' | 'closing' | 'goaround' | 'quiet' | 'reading' | 'welcome'
 
 export interface Agree {
   in: boolean
 }
 
+export interface AnswerShare {
+  share: ShareID
+  sealed: string
+}
+
 export interface AskSupport {
   note: string
+}
+
+export interface BowlEveryone {
+  bowl?: BowlID
+  phase: BowlPhase
+  question?: Text
+  size?: number
+  small?: boolean
+  keep?: boolean
+  keys?: BowlKeysView
+  window?: Timer
+  heard?: Record<string, boolean>
+  spent?: Record<string, boolean>
+  slot?: Millis
+  shares?: Record<string, Shown>
+  now?: ShareID
+  pace?: Timer
+  reader?: PersonID
+  readers?: PersonID[]
+  answers?: Record<string, string>
+}
+
+export interface BowlFacilitators {
+  questions: Text[]
+  here: number
+  agree: number
+  check?: Text
+  shares: Record<string, Moderated>
+  replies?: Record<string, string>
+}
+
+export type BowlID = string
+
+export interface BowlKeysView {
+  share: string
+  marks: string
+}
+
+export interface BowlOwn {
+  in?: boolean
+  signed?: string
+  reading?: boolean
+}
+
+export type BowlPhase = '' | 'preparing' | 'open' | 'closing' | 'pouring' | 'recovery' | 'poured'
+
+export interface BowlStage {
+  phase: BowlPhase
+  question?: Text
+  size?: number
+  small?: boolean
+  check?: Text
+  window?: Timer
+  text?: string
+  marks?: number
+  pace?: Timer
 }
 
 export interface Bye {
@@ -122,6 +193,8 @@ export interface ClientFrame {
 
 export type Close = Record<string, never>
 
+export type CloseBowl = Record<string, never>
+
 export interface CloseSupport {
   request: SupportID
 }
@@ -153,6 +226,7 @@ export interface Everyone {
   lead?: PersonID
   waiting?: boolean
   step?: PresentStep
+  kept?: string[]
 }
 
 export interface ForLeaders {
@@ -219,6 +293,14 @@ export interface Hello {
   docs?: Record<string, number>
 }
 
+export interface KeepShare {
+  share: ShareID
+}
+
+export interface KeepTexts {
+  keep: boolean
+}
+
 export type Leave = Record<string, never>
 
 export interface LockDoor {
@@ -231,12 +313,32 @@ export interface LowerHand {
 
 export type Millis = number
 
+export interface Moderated {
+  text: string
+  key: string
+  ruling?: Ruling
+  agreed?: Record<string, boolean>
+  shown?: boolean
+  answered?: boolean
+  replied?: boolean
+}
+
 export interface MoveStep {
   step: StepID
   before: StepID
 }
 
 export type NextStep = Record<string, never>
+
+export interface OpenBowl {
+  question?: number
+  words?: string
+  anyway?: boolean
+}
+
+export interface OpenShare {
+  share: ShareID
+}
 
 export interface OpenStep {
   step: StepID
@@ -306,6 +408,10 @@ export interface ReadPassage {
   passage: number
 }
 
+export interface ReadShareAloud {
+  share: ShareID
+}
+
 export interface ReadingEveryone {
   passages: Record<string, PassageView>
   now: number
@@ -338,10 +444,13 @@ export type Resume = Record<string, never>
 
 export type Role = 'facilitator' | 'cofacilitator' | 'participant' | 'stage'
 
+export type Ruling = '' | 'open' | 'kept' | 'aloud'
+
 export interface ServerFrame {
   welcome?: Welcome
   ok?: number
   now?: Time
+  with?: Signatures
   no?: number
   error?: Refusal
   gone?: Document
@@ -361,7 +470,28 @@ export interface SessionView {
   frozen?: boolean
 }
 
+export type ShareID = string
+
+export type ShowShare = Record<string, never>
+
 export type ShowSpread = Record<string, never>
+
+export interface Shown {
+  text: string
+  key: string
+  marks?: number
+}
+
+export interface SignBowl {
+  bowl: BowlID
+  share: string
+  marks: string
+}
+
+export interface Signatures {
+  share: string
+  marks: string
+}
 
 export interface SkipStep {
   step: StepID
@@ -446,6 +576,10 @@ export interface TurnView {
   standing: Standing
 }
 
+export interface VolunteerReader {
+  in: boolean
+}
+
 export interface Welcome {
   session: string
   person: PersonID
@@ -465,6 +599,8 @@ export interface WelcomeEveryone {
   cards: WelcomeCard[]
   agreements: Text[]
   in?: number
+  keepOffer?: Text
+  keep?: boolean
 }
 
 export interface WelcomeFacilitators {

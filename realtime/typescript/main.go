@@ -30,8 +30,10 @@ func wire() []byte {
 	ts := &types{
 		declared: map[string]string{}, named: map[string]reflect.Type{},
 		unions: map[reflect.Type][]string{
-			reflect.TypeFor[facilitator.Role](): {"facilitator", "cofacilitator", "participant", "stage"},
-			reflect.TypeFor[facilitator.Code](): {"invalid", "denied", "conflict", "not_found", "closed", "internal"},
+			reflect.TypeFor[facilitator.Role]():      {"facilitator", "cofacilitator", "participant", "stage"},
+			reflect.TypeFor[facilitator.Code]():      {"invalid", "denied", "conflict", "not_found", "closed", "internal"},
+			reflect.TypeFor[facilitator.BowlPhase](): {"", "preparing", "open", "closing", "pouring", "recovery", "poured"},
+			reflect.TypeFor[facilitator.Ruling]():    {"", "open", "kept", "aloud"},
 		},
 	}
 	for _, frame := range []any{realtime.ClientFrame{}, realtime.ServerFrame{}, realtime.DocFrame{}} {
