@@ -51,6 +51,16 @@ type StoredShare struct {
 	Reply string  `json:"reply"`
 }
 
+// Alone reports whether an order's events must be stored by themselves: no record may hold what is anonymous
+// beside what somebody did.
+func Alone(c Command) bool {
+	switch c.(type) {
+	case Pour, Stir:
+		return true
+	}
+	return false
+}
+
 var pourOrders = []order{{name: "bowl.pour", who: forSystem, sample: Pour{}}}
 
 var pourFacts = []fact{

@@ -95,13 +95,14 @@ func (r *Room) commit(now time.Time) {
 	case now.Before(r.appendAt):
 		return
 	}
-	orders := r.waiting
-	r.waiting = nil
+	orders := r.together()
+	r.waiting = r.waiting[len(orders):]
 	r.current = orders
 	b := r.decide(orders, now)
 	r.current = nil
 	if b.next == nil {
 		b.answerAll()
+		r.commit(now) // what may not be stored together with these
 		return
 	}
 	events, err := storeEvents(b.events)
@@ -117,6 +118,16 @@ func (r *Room) commit(now time.Time) {
 	r.appendAt = now.Add(appendGap(len(r.conns)))
 	last := r.fold.chain.seq
 	r.aside(func() message { return settled{b, settle(r.ctx, r.log, r.session, last, b.sealed)} })
+}
+
+// together is what of the waiting orders may be stored in one record.
+func (r *Room) together() []order {
+	for i, o := range r.waiting {
+		if facilitator.Alone(o.do) {
+			return r.waiting[:max(i, 1):max(i, 1)]
+		}
+	}
+	return r.waiting[:len(r.waiting):len(r.waiting)]
 }
 
 // appendGap keeps big rooms from paying for an append per command while commands keep coming.

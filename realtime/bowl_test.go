@@ -19,6 +19,7 @@ type circle struct {
 	h       *house
 	session string
 	sharers map[facilitator.PersonID]*sharer.Sharer
+	asked   map[facilitator.PersonID]facilitator.SignBowl
 }
 
 const bowlStep = facilitator.StepID("bowl")
@@ -41,7 +42,7 @@ func bowlProgramme(t testing.TB, window int) facilitator.Programme {
 // openBowl makes a session with so many people and opens a bowl for them.
 func openBowl(t testing.TB, h *house, session string, people, window int) *circle {
 	t.Helper()
-	c := &circle{t: t, h: h, session: session, sharers: map[facilitator.PersonID]*sharer.Sharer{}}
+	c := &circle{t: t, h: h, session: session, sharers: map[facilitator.PersonID]*sharer.Sharer{}, asked: map[facilitator.PersonID]facilitator.SignBowl{}}
 	open := facilitator.Open{Code: "ABCDEF", StageKey: "key", Session: session, Programme: bowlProgramme(t, window)}
 	if err := h.node.Create(context.Background(), session, open); err != nil {
 		t.Fatal(err)
@@ -103,7 +104,7 @@ func (c *circle) sign(p facilitator.PersonID) *sharer.Sharer {
 	if err := s.Take(given.Share, given.Marks); err != nil {
 		c.t.Fatal(err)
 	}
-	c.sharers[p] = s
+	c.sharers[p], c.asked[p] = s, ask
 	return s
 }
 

@@ -51,6 +51,7 @@ func (s *Server) routes() *fiber.App {
 	api.Post("/sessions", s.startSession)
 	api.Post("/sessions/:id/seat", s.takeSeat)
 	api.Post("/demo/seat", s.demoSeat)
+	api.Post("/bowl/:session/:step", s.place)
 	api.Get("/openapi.json", description)
 
 	for _, page := range []string{"/", "/j/:code", "/stage", "/demo", "/lead", "/setup"} {
