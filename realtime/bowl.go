@@ -76,7 +76,7 @@ func (m *admit) handle(r *Room) {
 
 // errands does one of the things the session needs from outside, beside the room.
 func (r *Room) errands(now time.Time) {
-	if r.erranding || r.broken != nil || r.leaving || r.node.urn == nil || now.Before(r.errandAt) {
+	if r.erranding || !r.runs() || now.Before(r.errandAt) {
 		return
 	}
 	todo := r.fold.state.Errands()
@@ -96,6 +96,9 @@ func (r *Room) errands(now time.Time) {
 		return &ran{err: fmt.Errorf("this node does not know the errand %q", e.Do)}
 	})
 }
+
+// runs reports whether this room may run errands.
+func (r *Room) runs() bool { return r.broken == nil && !r.leaving && r.node.urn != nil }
 
 const (
 	errandAgain = time.Second
@@ -191,7 +194,7 @@ func (m emptied) handle(r *Room) {
 
 // stir pours the later bodies of the slots that have ended.
 func (r *Room) stir(now time.Time) {
-	if r.stirring || r.broken != nil || r.leaving || r.node.urn == nil {
+	if r.stirring || !r.runs() {
 		return
 	}
 	steps := r.fold.state.Poured()

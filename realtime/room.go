@@ -183,8 +183,8 @@ func (r *Room) wakeAt(now time.Time) time.Time {
 	sooner(r.forgetAt, !r.forgetting && r.broken == nil)
 	sooner(r.farewellAt, true)
 	sooner(r.emptyAt, true)
-	sooner(r.slotAt, !r.stirring)
-	sooner(r.errandAt, !r.erranding && len(r.fold.state.Errands()) > 0)
+	sooner(r.slotAt, !r.stirring && r.runs())
+	sooner(r.errandAt, !r.erranding && r.runs() && len(r.fold.state.Errands()) > 0)
 	if r.leaving {
 		sooner(r.leaveBy, true)
 	}
