@@ -134,6 +134,24 @@ func postSomething(r *rapid.T, w *world) {
 	}
 }
 
+// pourBowl brings the room to where shares are opened.
+func pourBowl(r *rapid.T, w *world) {
+	w.must(OpenBowl{Question: 1, Anyway: true}, Seat{Person: "p1"})
+	w.runErrands()
+	x := bowlOf(w.s)
+	for p := range x.people {
+		w.must(SignBowl{Bowl: x.id, Share: blindedBy(p), Marks: blindedBy(p)}, Seat{Person: p})
+		if err := w.post("bowl", shareOf(w.s, x, p, canary(p, "share"))); err != nil {
+			r.Fatalf("posting: %v", err)
+		}
+	}
+	w.must(CloseBowl{}, Seat{Person: "p1"})
+	w.pass(20 * second)
+	for id := range bowlOf(w.s).shares {
+		w.must(OpenShare{Share: id}, Seat{Person: "p1"})
+	}
+}
+
 // holdBowl: a share not shown is in the facilitators' document only; a private key and a secret in none;
 // and nothing that is stored names a person beside a share or a token.
 func holdBowl(r *rapid.T, w *world, x *bowl, docs map[Document]string) {
@@ -492,5 +510,89 @@ func TestTextsAreKeptByAgreement(t *testing.T) {
 				t.Errorf("agreed %v: %s holds %d texts", agreed, d, n)
 			}
 		}
+	}
+}
+
+// TestWhoWroteChangesNothing runs two rooms that differ in one thing: two people wrote each other's words,
+// and a third wrote what a fourth did. Of all that is stored and shown, only the order in which the shares
+// lay before they were shuffled may differ.
+func TestWhoWroteChangesNothing(t *testing.T) {
+	run := func(author map[PersonID]string) (log []string, docs map[Document]string) {
+		w, x := bowlWorld(t, 6)
+		for _, p := range slices.Sorted(maps.Keys(x.people)) {
+			b := bodyOf(w.s, x, FirstBody, p)
+			if text := author[p]; text != "" {
+				b = shareOf(w.s, x, PersonID(text), text) // its keys and secrets go with the words
+				b.Message, b.Signature = bodyOf(w.s, x, FirstBody, p).Message, make([]byte, SignatureSize)
+			}
+			if err := w.post("bowl", b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.must(CloseBowl{}, Seat{Person: "p1"})
+		w.pass(20 * second)
+		for _, text := range []string{"one", "two", "three"} {
+			w.must(OpenShare{Share: play{w}.shareWith(text)}, Seat{Person: "p1"})
+		}
+		names := map[string]string{}
+		for id, sh := range bowlOf(w.s).shares {
+			names[string(id)] = "share-" + sh.Text
+		}
+		plain := func(s string) string {
+			for id, name := range names {
+				s = strings.ReplaceAll(s, fmt.Sprintf("%q", id), fmt.Sprintf("%q", name))
+			}
+			return s
+		}
+		for _, e := range w.log {
+			if e.name == "bowl.poured" {
+				var poured BowlPoured
+				if err := json.Unmarshal(e.with, &poured); err != nil {
+					t.Fatal(err)
+				}
+				slices.SortFunc(poured.Shares, func(a, b StoredShare) int { return strings.Compare(a.Text, b.Text) })
+				e.with, _ = json.Marshal(poured)
+			}
+			log = append(log, e.name+" "+plain(string(e.with)))
+		}
+		docs = map[Document]string{}
+		for d, text := range documents(t, w.s) {
+			var v any
+			json.Unmarshal([]byte(plain(text)), &v)
+			raw, _ := json.Marshal(v) // members in order of their names
+			docs[d] = string(raw)
+		}
+		return log, docs
+	}
+	log, docs := run(map[PersonID]string{"p2": "one", "p3": "two", "p4": "three"})
+	otherLog, otherDocs := run(map[PersonID]string{"p2": "two", "p3": "one", "p5": "three"})
+	if !reflect.DeepEqual(log, otherLog) {
+		t.Errorf("the log tells who wrote what:\n%s\n%s", strings.Join(log, "\n"), strings.Join(otherLog, "\n"))
+	}
+	if !reflect.DeepEqual(docs, otherDocs) {
+		t.Errorf("a document tells who wrote what:\n%v\n%v", docs, otherDocs)
+	}
+}
+
+// TestTwoFacilitatorsAgree: where the programme asks for it, one facilitator alone opens nothing.
+func TestTwoFacilitatorsAgree(t *testing.T) {
+	w, x := bowlWorld(t, 5)
+	x.script.Agree = 2
+	for p := range x.people {
+		w.post("bowl", shareOf(w.s, x, p, "share of "+string(p)))
+	}
+	w.must(CloseBowl{}, Seat{Person: "p1"})
+	w.pass(20 * second)
+	w.must(GiveRole{Person: "p2", Role: CoFacilitator}, Seat{Person: "p1"})
+	id := slices.Sorted(maps.Keys(bowlOf(w.s).shares))[0]
+	for range 2 {
+		w.must(OpenShare{Share: id}, Seat{Person: "p1"})
+	}
+	if sh := bowlOf(w.s).shares[id]; sh.ruling != Unruled {
+		t.Errorf("one facilitator alone ruled %q", sh.ruling)
+	}
+	w.must(OpenShare{Share: id}, Seat{Person: "p2"})
+	if sh := bowlOf(w.s).shares[id]; sh.ruling != ToOpen {
+		t.Errorf("two facilitators ruled %q", sh.ruling)
 	}
 }

@@ -126,11 +126,12 @@ func (e BowlStirred) apply(s *Session) Touched {
 	for id, sealed := range e.Replies {
 		x.replies[id] = sealed
 	}
+	before := x.reader
 	for _, id := range e.TakenBack {
 		x.hide(s, id)
 		delete(x.shares, id)
 	}
-	return nobody
+	return only(before)
 }
 
 // marked counts the marks on each share.

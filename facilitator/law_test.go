@@ -36,6 +36,9 @@ func holdLaws(t *testing.T, stay StepID, with []order) {
 			first = rapid.SampledFrom(w.s.agenda.order).Draw(r, "first")
 		}
 		w.must(OpenStep{Step: first}, Seat{Person: "p1"})
+		if stay == "bowl" && rapid.Bool().Draw(r, "poured") {
+			pourBowl(r, w)
+		}
 		for range rapid.IntRange(5, 60).Draw(r, "steps") {
 			postSomething(r, w)
 			c, by := anything(r, w, with)

@@ -28,7 +28,7 @@ func TestParseProgramme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(p.Steps) != 7 || p.Size != (Size{2, 12}) || !reflect.DeepEqual(p.Languages, []string{"en", "es"}) {
+	if len(p.Steps) != 8 || p.Size != (Size{2, 12}) || !reflect.DeepEqual(p.Languages, []string{"en", "es"}) {
 		t.Errorf("read %d steps for %v in %v", len(p.Steps), p.Size, p.Languages)
 	}
 	if got := p.Steps[1].Phone["es"]; got != "¿Cómo estás?" {

@@ -179,14 +179,20 @@ func (x *bowl) hide(s *Session, id ShareID) {
 	}
 }
 
+// changeShare touches whoever read aloud before, and whoever does then.
 func (s *Session) changeShare(step StepID, id ShareID, change func(*bowl, *share)) Touched {
-	if x, ok := s.doing[step].(*bowl); ok {
-		if sh, ok := x.shares[id]; ok {
-			change(x, &sh)
-			x.shares[id] = sh
-		}
+	x, ok := s.doing[step].(*bowl)
+	if !ok {
+		return nobody
 	}
-	return nobody
+	sh, ok := x.shares[id]
+	if !ok {
+		return nobody
+	}
+	before := x.reader
+	change(x, &sh)
+	x.shares[id] = sh
+	return only(before, x.reader)
 }
 
 func (ShowShare) decide(s *Session, in Input) ([]Event, error) {
