@@ -200,7 +200,7 @@ func cleanShare(raw string) (string, error) {
 		return "", refuse(Invalid, "bowl_empty_share", "This share has no words in it.")
 	case utf8.RuneCountInString(text) > maxShareLen:
 		return "", refuse(Invalid, "too_long", "This is too long. Shorten it and send it again.")
-	case strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && hidden(r) }):
+	case slices.ContainsFunc(lines, hides):
 		return "", refuse(Invalid, "hidden_characters", "This holds characters that cannot be seen. Type it by hand instead of pasting it.")
 	}
 	return text, nil
