@@ -12,8 +12,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/nats-io/nats-server/v2/server"
-
 	"mend/facilitator"
 	"mend/realtime/sharer"
 )
@@ -146,12 +144,8 @@ func (c *circle) secondForm(t *testing.T) {
 
 // One token, posted a thousand times on two nodes at once, is accepted once.
 func TestAReplayedTokenIsAcceptedOnce(t *testing.T) {
-	url := startNATS(t)
-	var houses [2]*house
-	for i := range houses {
-		n := openNATS(t, NATSConfig{URLs: url})
-		houses[i] = newHouse(t, NodeConfig{NATS: n, Log: openLog(t, n)})
-	}
+	s := listening(t, t.TempDir(), -1)
+	houses := [2]*house{at(t, s), at(t, s)}
 	c := signedCircle(t, houses[0], "replayed", 5, 1)
 	body := c.share("p1", "once")
 	var accepted, spent atomic.Int32
@@ -191,10 +185,10 @@ func TestAReplayedTokenIsAcceptedOnce(t *testing.T) {
 
 // A node that dies with what it accepted loses nothing: the others pour it.
 func TestANodeThatDiesTakesNothingWithIt(t *testing.T) {
-	url := startNATS(t)
-	nats := [2]*NATS{openNATS(t, NATSConfig{URLs: url}), openNATS(t, NATSConfig{URLs: url})}
-	dies := NewNode(NodeConfig{NATS: nats[0], Log: openLog(t, nats[0]), Authenticate: readTestToken})
-	lives := newHouse(t, NodeConfig{NATS: nats[1], Log: openLog(t, nats[1])})
+	s := listening(t, t.TempDir(), -1)
+	engine := openNATS(t, NATSConfig{URLs: s.ClientURL()})
+	dies := NewNode(NodeConfig{NATS: engine, Log: openLog(t, engine), Authenticate: readTestToken})
+	lives := at(t, s)
 	c := signedCircle(t, lives, "dies", 5, 1)
 	for i := 1; i <= 5; i++ {
 		if err := dies.Place(context.Background(), c.session, bowlStep, c.share(personN(i), string(personN(i)))); err != nil {
@@ -202,7 +196,7 @@ func TestANodeThatDiesTakesNothingWithIt(t *testing.T) {
 		}
 	}
 	c.lead(facilitator.CloseBowl{})
-	nats[0].Conn.Close() // at once, and with all it had on the way
+	engine.Conn.Close() // at once, and with all it had on the way
 	v := c.until("it is poured", func(v facilitator.BowlEveryone) bool { return v.Phase == facilitator.BowlIsPoured })
 	if len(v.Spent) != 5 || len(c.moderated().Shares) != 5 {
 		t.Errorf("%d spent, %d shares", len(v.Spent), len(c.moderated().Shares))
@@ -241,25 +235,4 @@ func TestMemoryThatIsLostLosesNoShare(t *testing.T) {
 	if len(v.Spent) != 3 || len(c.moderated().Shares) != 3 {
 		t.Errorf("%d spent, %d shares", len(v.Spent), len(c.moderated().Shares))
 	}
-}
-
-// startNATS runs a server of its own, as a cluster would be, and returns its address.
-func startNATS(t testing.TB) string {
-	t.Helper()
-	s, err := server.NewServer(&server.Options{
-		ServerName: "engine", Host: "127.0.0.1", Port: -1, NoSigs: true, NoLog: true,
-		JetStream: true, StoreDir: t.TempDir(), SyncAlways: true, MaxPayload: maxPayload, JetStreamMaxStore: 16 << 30,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	if !s.ReadyForConnections(startWithin) {
-		t.Fatal("NATS did not start")
-	}
-	t.Cleanup(func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-	})
-	return s.ClientURL()
 }

@@ -6,17 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
-	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/nats-io/nats-server/v2/server"
 
 	"mend/facilitator"
 )
@@ -44,29 +39,27 @@ func TestTheUrnIsNotOnDisk(t *testing.T) {
 	}
 }
 
-func holdNotOnDisk(t *testing.T, folders ...string) {
+func holdNotOnDisk(t *testing.T, folder string) {
 	t.Helper()
-	for _, folder := range folders {
-		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return err
-			}
-			data, err := os.ReadFile(path)
-			if bytes.Contains(data, []byte("canary-body")) || bytes.Contains(data, []byte("canary-token")) {
-				t.Errorf("%s holds what waits", path)
-			}
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
 			return err
-		})
-		if err != nil {
-			t.Error(err)
 		}
+		data, err := os.ReadFile(path)
+		if bytes.Contains(data, []byte("canary-body")) || bytes.Contains(data, []byte("canary-token")) {
+			t.Errorf("%s holds what waits", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 
 // On a cluster the urn is kept in the memory of three servers, and a token is still taken once.
 func TestTheUrnOfACluster(t *testing.T) {
-	address, folders := startCluster(t)
-	l := openLog(t, openNATS(t, NATSConfig{URLs: address, Replicas: 3}))
+	servers := cluster(t)
+	l := openLog(t, openOnceReady(t, NATSConfig{URLs: urls(servers)}))
 	subject := firstSubject("s", "b")
 	var taken, refused atomic.Int32
 	var posting sync.WaitGroup
@@ -93,54 +86,18 @@ func TestTheUrnOfACluster(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if all, err := l.Waiting(t.Context(), subject); err != nil || len(all) != 201 {
+	all, err := l.Waiting(t.Context(), subject)
+	for range 10 { // a server may not have heard of the stream yet
+		if err == nil {
+			break
+		}
+		time.Sleep(200 * time.Millisecond)
+		all, err = l.Waiting(t.Context(), subject)
+	}
+	if err != nil || len(all) != 201 {
 		t.Errorf("%d wait, %v", len(all), err)
 	}
-	holdNotOnDisk(t, folders...)
-}
-
-// startCluster runs three servers in this process, and returns the address of one and the folders of all.
-func startCluster(t *testing.T) (address string, folders []string) {
-	t.Helper()
-	var routes []*url.URL
-	var servers []*server.Server
-	for range 3 {
-		routes = append(routes, &url.URL{Scheme: "nats", Host: fmt.Sprintf("127.0.0.1:%d", freePort(t))})
+	for _, s := range servers {
+		holdNotOnDisk(t, s.StoreDir())
 	}
-	for i, route := range routes {
-		var port int
-		fmt.Sscan(route.Port(), &port)
-		folders = append(folders, t.TempDir())
-		s, err := server.NewServer(&server.Options{
-			ServerName: fmt.Sprintf("server-%d", i), Host: "127.0.0.1", Port: -1, NoSigs: true, NoLog: true,
-			JetStream: true, StoreDir: folders[i], SyncAlways: true, MaxPayload: maxPayload, JetStreamMaxStore: 16 << 30, JetStreamMaxMemory: 1 << 30,
-			Cluster: server.ClusterOpts{Name: "mend", Host: "127.0.0.1", Port: port}, Routes: routes,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.Start()
-		t.Cleanup(func() {
-			s.Shutdown()
-			s.WaitForShutdown()
-		})
-		address, servers = s.ClientURL(), append(servers, s)
-	}
-	agreed := func(s *server.Server) bool { return s.JetStreamIsLeader() && len(s.JetStreamClusterPeers()) == 3 }
-	for end := time.Now().Add(30 * time.Second); !slices.ContainsFunc(servers, agreed); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("the servers do not agree on who leads them")
-		}
-	}
-	return address, folders
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }
