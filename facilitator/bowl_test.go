@@ -596,3 +596,31 @@ func TestTwoFacilitatorsAgree(t *testing.T) {
 		t.Errorf("two facilitators ruled %q", sh.ruling)
 	}
 }
+
+// TestMuchIsPouredInParts: more than one record holds is stored in several, each share once, and shown at once.
+func TestMuchIsPouredInParts(t *testing.T) {
+	w, x := bowlWorld(t, 200)
+	for p := range x.people {
+		if err := w.post("bowl", shareOf(w.s, x, p, string(p)+strings.Repeat(" <<<<", 390))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.must(CloseBowl{}, Seat{Person: "p1"})
+	w.pass(20 * second)
+	x = bowlOf(w.s)
+	if x.phase != poured || len(x.shares) != 200 || len(x.spent) != 200 {
+		t.Errorf("phase %d, shares %d, spent %d", x.phase, len(x.shares), len(x.spent))
+	}
+	parts := 0
+	for _, e := range w.log {
+		if e.name == "bowl.poured" {
+			parts++
+			if len(e.with) > 512<<10 {
+				t.Errorf("a record of %d bytes", len(e.with))
+			}
+		}
+	}
+	if parts < 3 || !reflect.DeepEqual(w.replay(), w.s) {
+		t.Errorf("%d parts, or the replay differs", parts)
+	}
+}

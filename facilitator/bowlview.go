@@ -144,6 +144,9 @@ func (x *bowl) facilitators(s *Session, _ StepID) any {
 		Shares: map[ShareID]Moderated{}, Replies: maps.Clone(x.replies),
 	}
 	for id, sh := range x.shares {
+		if x.phase != poured {
+			break // all of them are seen at once
+		}
 		m := Moderated{Share: sh.Share, Ruling: sh.ruling, Shown: sh.shown, Answered: sh.answered, Replied: sh.replied}
 		for _, p := range sh.agreed {
 			if m.Agreed == nil {

@@ -2,6 +2,7 @@ package facilitator
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -31,12 +32,14 @@ type BowlTallied struct {
 }
 
 // BowlPoured is the one event in which shares enter the log. Shares and tokens stand in orders of their
-// own, both of no meaning. With Again, something heard before was lost on the way and may be handed in
-// once more.
+// own, both of no meaning. With More, it was too much for one record, and the rest follows: which shares
+// are in which is drawn by lot from all of them. With Again, something heard before was lost on the way
+// and may be handed in once more.
 type BowlPoured struct {
 	Step   StepID        `json:"step"`
 	Shares []StoredShare `json:"shares"`
 	Spent  []Token       `json:"spent"`
+	More   bool          `json:"more,omitempty"`
 	Again  bool          `json:"again,omitempty"`
 	At     Time          `json:"at"`
 	Length Millis        `json:"length,omitempty"`
@@ -72,6 +75,11 @@ const (
 	leastRecovery = 5 * second
 	mostRecovery  = 20 * second
 	mostTries     = 3
+
+	// mostPoured is how many bytes of shares go into one event: well below the smallest message that a
+	// NATS server takes by default.
+	mostPoured = 384 << 10
+	storedSize = 300 // of a share besides its text
 )
 
 func (c Pour) decide(s *Session, in Input) ([]Event, error) {
@@ -84,11 +92,34 @@ func (c Pour) decide(s *Session, in Input) ([]Event, error) {
 	if x.phase == handingIn && len(bodies)+len(x.spent) < len(x.signed) {
 		return []Event{BowlTallied{Step: c.Step, Heard: tokensOf(bodies), At: in.At, Length: length}}, nil
 	}
-	e := BowlPoured{Step: c.Step, Shares: storeShares(bodies, in), Spent: tokensOf(bodies), At: in.At}
-	if x.lost(bodies) && x.try+1 < mostTries {
+	now := byLot(bodies, in)
+	e := BowlPoured{Step: c.Step, Shares: storeShares(now, in), Spent: tokensOf(now), At: in.At, More: len(now) < len(bodies)}
+	if !e.More && x.lost(bodies) && x.try+1 < mostTries {
 		e.Again, e.Length = true, length
 	}
 	return []Event{e}, nil
+}
+
+// byLot is all bodies, or as many as one event holds, drawn from all of them.
+func byLot(bodies []Body, in Input) []Body {
+	if n := fitting(bodies); n == len(bodies) {
+		return bodies
+	}
+	drawn := slices.Clone(bodies)
+	in.Shuffle(len(drawn), func(i, j int) { drawn[i], drawn[j] = drawn[j], drawn[i] })
+	return drawn[:fitting(drawn)]
+}
+
+// fitting is how many bodies, from the first, fit into one event: at least one.
+func fitting(bodies []Body) int {
+	size := 0
+	for i, b := range bodies {
+		text, _ := json.Marshal(b.Share.Text)
+		if size += len(text) + storedSize; size > mostPoured && i > 0 {
+			return i
+		}
+	}
+	return len(bodies)
 }
 
 // fresh leaves out what was poured before and what was handed in twice.
@@ -173,6 +204,9 @@ func (e BowlPoured) apply(s *Session) Touched {
 	}
 	for _, sh := range e.Shares {
 		x.shares[sh.ID] = share{Share: Share{Text: sh.Text, Key: sh.Key}, lock: sh.Lock, reply: sh.Reply}
+	}
+	if e.More {
+		return nobody
 	}
 	x.try++
 	if e.Again {
