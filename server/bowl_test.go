@@ -71,7 +71,9 @@ func (m *member) connect(base string) {
 	conn, response, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(base, "http")+"/ws", http.Header{"Origin": {base}})
 	must(m.t, err)
 	response.Body.Close()
+	m.mu.Lock()
 	m.base, m.conn, m.docs, m.answers = base, conn, map[string]any{}, map[uint64]chan given{}
+	m.mu.Unlock()
 	must(m.t, conn.WriteJSON(map[string]any{"hello": map[string]any{"token": m.pass.Token, "client": m.client}}))
 	m.t.Cleanup(func() { conn.Close() })
 	go m.listen(conn)
