@@ -342,7 +342,7 @@ func TestServeForAnother(t *testing.T) {
 // served is a server in a process of its own.
 type served struct {
 	process *exec.Cmd
-	said    *bytes.Buffer
+	said    *log
 	base    string
 	code    string
 	key     string
@@ -350,7 +350,7 @@ type served struct {
 
 func serveIn(t *testing.T, folder string) *served {
 	t.Helper()
-	s := &served{process: exec.Command(os.Args[0], "-test.run=^TestServeForAnother$"), said: &bytes.Buffer{}}
+	s := &served{process: exec.Command(os.Args[0], "-test.run=^TestServeForAnother$"), said: &log{}}
 	s.process.Env = append(os.Environ(), "MEND_TEST_FOLDER="+folder)
 	s.process.Stderr = s.said
 	in, err := s.process.StdinPipe()
