@@ -170,8 +170,8 @@ func (x *bowl) stage(s *Session, _ StepID) any {
 	return v
 }
 
-func (x *bowl) person(_ *Session, _ StepID, p PersonID) any {
-	if x.id == "" {
+func (x *bowl) person(s *Session, id StepID, p PersonID) any {
+	if x.id == "" || s.agenda.now != id || s.phase == over { // afterwards it is nothing to take home
 		return nil
 	}
 	return BowlOwn{In: x.people[p], Signed: x.signed[p], Reading: x.reader == p && x.now != ""}

@@ -6,8 +6,8 @@
 // between nodes: any node may serve any session, and any node may die.
 //
 // Goroutines. A NATS owns its server and connection. A Node owns its rooms and connections. A room has one
-// goroutine, and beside it at most one append or read of the log, one high-water mark, and while documents
-// go out the few that write them. A connection is read by a goroutine of its own, and written by another
+// goroutine, and beside it at most one append or read of the log, one high-water mark, one errand, and while
+// documents go out the few that write them. Blind signatures are made by a fixed number of workers of the Node. A connection is read by a goroutine of its own, and written by another
 // only while the network is slower than we are; it is closed when both have ended. Close on a NATS and on
 // a Node returns when what they started has ended.
 //
