@@ -201,7 +201,7 @@ func bowlWorld(t testing.TB, people int) (*world, *bowl) {
 	w.must(OpenStep{Step: "bowl"}, Seat{Person: lead})
 	w.must(OpenBowl{Question: 1, Anyway: true}, Seat{Person: lead})
 	w.runErrands()
-	for p := range bowlOf(w.s).people {
+	for _, p := range slices.Sorted(maps.Keys(bowlOf(w.s).people)) {
 		w.must(SignBowl{Bowl: bowlOf(w.s).id, Share: blindedBy(p), Marks: blindedBy(p)}, Seat{Person: p})
 	}
 	return w, bowlOf(w.s)
