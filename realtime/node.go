@@ -89,7 +89,7 @@ func newNode(cfg NodeConfig, j journal, b bus) *Node {
 		n.logger = slog.New(slog.DiscardHandler)
 	}
 	n.ctx, n.cancel = context.WithCancel(context.Background())
-	n.urn, _ = j.(urn)
+	n.urn, _ = j.(urn) // a log of a test may have none, and then there are no bowls
 	for range signers() {
 		n.beside.Go(func() { n.bench.work(n.ctx.Done()) })
 	}
