@@ -214,7 +214,8 @@ func (l *Log) Destroy(ctx context.Context, session string) error {
 	if err := l.marks.Purge(ctx, jetstream.WithPurgeSubject(markSubj+session)); err != nil {
 		return fmt.Errorf("purging the high-water record of session %s: %w", session, err)
 	}
-	if err := l.urn.Purge(ctx, jetstream.WithPurgeSubject(urnSubject+session+".>")); err != nil {
+	err := l.urn.Purge(ctx, jetstream.WithPurgeSubject(urnSubject+session+".>"))
+	if err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
 		return fmt.Errorf("emptying the urn of session %s: %w", session, err)
 	}
 	return nil

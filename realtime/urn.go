@@ -41,6 +41,12 @@ type waiting struct {
 }
 
 func (l *Log) openUrn(ctx context.Context) error {
+	s, err := l.makeUrn(ctx)
+	l.urn = s
+	return err
+}
+
+func (l *Log) makeUrn(ctx context.Context) (jetstream.Stream, error) {
 	ctx, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
 	s, err := l.nats.JS.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
@@ -49,10 +55,22 @@ func (l *Log) openUrn(ctx context.Context) error {
 		MaxMsgsPerSubject: 1, DiscardNewPerSubject: true,
 	})
 	if err != nil {
-		return fmt.Errorf("making the stream in memory for anonymous shares, of %d MiB: %w", urnBytes>>20, err)
+		return nil, fmt.Errorf("making the stream in memory for anonymous shares, of %d MiB: %w", urnBytes>>20, err)
 	}
-	l.urn = s
-	return nil
+	return s, nil
+}
+
+// again does something with the urn, and once more with a new one if there is none: a NATS server that
+// was started again has forgotten what it had in memory, the stream itself too.
+func (l *Log) again(ctx context.Context, do func() error) error {
+	err := do()
+	if !errors.Is(err, jetstream.ErrNoStreamResponse) && !errors.Is(err, jetstream.ErrStreamNotFound) {
+		return err
+	}
+	if _, err := l.makeUrn(ctx); err != nil {
+		return err
+	}
+	return do()
 }
 
 func firstSubject(session string, bowl facilitator.BowlID) string {
@@ -69,12 +87,22 @@ func oneSubject(of string, round int64, t facilitator.Token) string {
 
 // Put lays a body in, unless there is one of that subject. errConflict says there is.
 func (l *Log) Put(ctx context.Context, subject string, sealed []byte) error {
-	_, err := l.publish(ctx, subject, sealed, jetstream.WithExpectLastSequencePerSubject(0))
-	return err
+	return l.again(ctx, func() error {
+		_, err := l.publish(ctx, subject, sealed, jetstream.WithExpectLastSequencePerSubject(0))
+		return err
+	})
 }
 
 // Waiting reads what lies under a subject.
-func (l *Log) Waiting(ctx context.Context, subject string) ([]waiting, error) {
+func (l *Log) Waiting(ctx context.Context, subject string) (all []waiting, err error) {
+	err = l.again(ctx, func() error {
+		all, err = l.waiting(ctx, subject)
+		return err
+	})
+	return all, err
+}
+
+func (l *Log) waiting(ctx context.Context, subject string) ([]waiting, error) {
 	ctx, cancel := context.WithTimeout(ctx, 4*callWithin)
 	defer cancel()
 	var all []waiting
@@ -97,7 +125,8 @@ func (l *Log) Waiting(ctx context.Context, subject string) ([]waiting, error) {
 func (l *Log) Empty(ctx context.Context, subject string, last uint64) error {
 	ctx, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
-	if err := l.urn.Purge(ctx, jetstream.WithPurgeSubject(subject+">"), jetstream.WithPurgeSequence(last+1)); err != nil {
+	err := l.urn.Purge(ctx, jetstream.WithPurgeSubject(subject+">"), jetstream.WithPurgeSequence(last+1))
+	if err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
 		return fmt.Errorf("emptying the urn: %w", err)
 	}
 	return nil

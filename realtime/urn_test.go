@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"sync"
@@ -36,6 +37,37 @@ func TestTheUrnIsNotOnDisk(t *testing.T) {
 	}
 	if all, err := l.Waiting(t.Context(), firstSubject("s", "b")); err != nil || len(all) != 0 {
 		t.Error("a session that is over leaves something waiting", err)
+	}
+}
+
+// A NATS server that is started again has lost what was in its memory: the urn is made anew, nodes go on,
+// and people hand in again.
+func TestTheUrnOfAServerThatWasStartedAgain(t *testing.T) {
+	folder := t.TempDir()
+	s := listening(t, folder, -1)
+	port := s.Addr().(*net.TCPAddr).Port
+	h := at(t, s)
+	c := signedCircle(t, h, "again", 5, 4)
+	c.mustPlace(c.share("p1", "words"))
+	s.Shutdown()
+	s.WaitForShutdown()
+	listening(t, folder, port)
+	for i := 1; i <= 5; i++ {
+		body := c.share(personN(i), "words of "+string(personN(i)))
+		for end := time.Now().Add(20 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+			err := c.place(body)
+			if err == nil {
+				break
+			}
+			if time.Now().After(end) {
+				t.Fatal(err)
+			}
+		}
+	}
+	c.lead(facilitator.CloseBowl{})
+	c.until("it is poured", func(v facilitator.BowlEveryone) bool { return v.Phase == facilitator.BowlIsPoured })
+	if n := len(c.moderated().Shares); n != 5 {
+		t.Errorf("%d shares", n)
 	}
 }
 
