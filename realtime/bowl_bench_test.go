@@ -18,17 +18,17 @@ func BenchmarkBlindSignatures(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	blinded := make([]byte, facilitator.SignatureSize)
-	rand.Read(blinded[1:])
 	bench, made := newBench(), sync.WaitGroup{}
 	stop := make(chan struct{})
 	for range signers() {
 		go bench.work(stop)
 	}
 	defer close(stop)
-	begun := time.Now()
+	begun, cpu := time.Now(), cpuTime()
 	for range b.N {
 		made.Add(1)
+		blinded := make([]byte, facilitator.SignatureSize)
+		rand.Read(blinded[1:])
 		s := signing{facilitator.Signing{Keys: &keys, Share: blinded, Marks: blinded}, func(*Signatures, error) { made.Done() }}
 		for !bench.ask(s) {
 			runtime.Gosched()
@@ -36,6 +36,7 @@ func BenchmarkBlindSignatures(b *testing.B) {
 	}
 	made.Wait()
 	b.ReportMetric(2*float64(b.N)/time.Since(begun).Seconds(), "signatures/s")
+	b.ReportMetric(ms(cpuTime()-cpu)/float64(2*b.N), "cpu-ms/signature")
 	b.ReportMetric(float64(signers()), "workers")
 }
 
@@ -52,8 +53,7 @@ func BenchmarkBodyChecks(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	begun := time.Now()
-	n := 0
+	begun, cpu, n := time.Now(), cpuTime(), 0
 	for b.Loop() {
 		body, err := facilitator.ReadBody(raw)
 		if err == nil {
@@ -65,6 +65,7 @@ func BenchmarkBodyChecks(b *testing.B) {
 		n++
 	}
 	b.ReportMetric(float64(n)/time.Since(begun).Seconds(), "checks/s")
+	b.ReportMetric(ms(cpuTime()-cpu)/float64(n), "cpu-ms/check")
 }
 
 // BenchmarkBowlOf500 is a bowl of 500 people who all write: until everybody has their signatures, until

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/big"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/cloudflare/circl/blindsign/blindrsa"
@@ -39,15 +40,16 @@ type signing struct {
 type bench struct {
 	jobs chan signing
 
-	mu   sync.Mutex
-	keys map[*facilitator.BowlKeys]func() (*pair, error)
+	mu    sync.Mutex
+	keys  map[*facilitator.BowlKeys]func() (*pair, error)
+	given map[[sha256.Size]byte]*Signatures // so that asking again and again costs the others nothing
 }
 
 // pair is a bowl's private keys, parsed.
 type pair struct{ share, marks blindrsa.Signer }
 
 func newBench() *bench {
-	return &bench{jobs: make(chan signing, signingMost), keys: map[*facilitator.BowlKeys]func() (*pair, error){}}
+	return &bench{jobs: make(chan signing, signingMost), keys: map[*facilitator.BowlKeys]func() (*pair, error){}, given: map[[sha256.Size]byte]*Signatures{}}
 }
 
 // ask queues a signing; it reports false if too many wait.
@@ -72,7 +74,29 @@ func (b *bench) work(stop <-chan struct{}) {
 	}
 }
 
+// sign makes two signatures, or finds them made.
 func (b *bench) sign(s facilitator.Signing) (*Signatures, error) {
+	asked := sha256.Sum256(slices.Concat(s.Keys.SharePublic, s.Share, s.Marks))
+	b.mu.Lock()
+	before := b.given[asked]
+	b.mu.Unlock()
+	if before != nil {
+		return before, nil
+	}
+	made, err := b.make(s)
+	if err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.given) >= keptGiven {
+		clear(b.given)
+	}
+	b.given[asked] = made
+	return made, nil
+}
+
+func (b *bench) make(s facilitator.Signing) (*Signatures, error) {
 	p, err := b.pair(s.Keys)()
 	if err != nil {
 		return nil, err
@@ -85,8 +109,11 @@ func (b *bench) sign(s facilitator.Signing) (*Signatures, error) {
 	return &Signatures{Share: base64.RawURLEncoding.EncodeToString(share), Marks: base64.RawURLEncoding.EncodeToString(marks)}, nil
 }
 
-// keptPairs is how many bowls' keys are kept parsed.
-const keptPairs = 64
+// What is kept: parsed keys, and signatures given.
+const (
+	keptPairs = 64
+	keptGiven = 4096
+)
 
 func (b *bench) pair(k *facilitator.BowlKeys) func() (*pair, error) {
 	b.mu.Lock()
