@@ -42,12 +42,12 @@ func TestWrongBodiesAreRefused(t *testing.T) {
 	refusedAs(t, "oversize", "bowl_body_long", c.place(append(slices.Clone(good), 0)))
 	refusedAs(t, "invalid UTF-8", "bowl_not_text", c.place(c.share("p1", "\xff\xfe")))
 	refusedAs(t, "another session's token", "bowl_other_session", c.place(other.sharers["p1"].Blank()))
-	refusedAs(t, "a signature that was changed", "bowl_signature", c.place(changed(300, good[300]^1)))
+	refusedAs(t, "a signature that was changed", "bowl_signature", c.place(changed(415, good[415]^1)))
 	refusedAs(t, "a token that was changed", "bowl_signature", c.place(changed(130, good[130]^1)))
 	refusedAs(t, "a later body before its time", "bowl_not_poured", c.place(c.sharers["p1"].Later()))
 	refusedAs(t, "no such session", "session_over", h.node.Place(t.Context(), "nowhere", bowlStep, good))
 	refusedAs(t, "no such bowl", "no_bowl", h.node.Place(t.Context(), "right", "check-in", good))
-	refusedAs(t, "signed with the key for marks", "bowl_signature", c.place(withMarksKey(t, c)))
+	notSigned(t, "signed with the key for marks", c.place(withMarksKey(t, c)))
 	refusedAs(t, "a second signature", "bowl_signed_already", c.askAgain("p1"))
 	c.mustPlace(good)
 	refusedAs(t, "replayed", "bowl_token_spent", c.place(good))
@@ -75,7 +75,16 @@ func TestAnotherBowlsTokenAndTheWindow(t *testing.T) {
 	refusedAs(t, "another bowl's token", "bowl_other", c.place(first))
 	relabelled := slices.Clone(first)
 	copy(relabelled[104:128], append([]byte(v.Bowl), make([]byte, 24)...))
-	refusedAs(t, "another bowl's token, relabelled", "bowl_signature", c.place(relabelled))
+	notSigned(t, "another bowl's token, relabelled", c.place(relabelled))
+}
+
+// notSigned holds that a signature under another key is refused. As a number it may exceed this key's
+// modulus, and then that is what is said.
+func notSigned(t *testing.T, what string, err error) {
+	t.Helper()
+	if !errors.Is(err, errNotSigned) && !errors.Is(err, errSecondForm) {
+		t.Errorf("%s: %v", what, err)
+	}
 }
 
 // withMarksKey is what somebody makes who had a message for a share signed where marks are signed, so as

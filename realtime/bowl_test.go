@@ -180,9 +180,14 @@ func TestABowlFromOpenToAnswered(t *testing.T) {
 		}
 	}
 	c.answeredAndReplied()
-	left, err := h.node.urn.Waiting(t.Context(), urnSubject+"whole.")
-	if err != nil || len(left) > 0 {
-		t.Errorf("%d bodies are left in the urn, %v", len(left), err)
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		left, err := h.node.urn.Waiting(t.Context(), urnSubject+"whole.")
+		if err == nil && len(left) == 0 {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d bodies are left in the urn, %v", len(left), err)
+		}
 	}
 }
 
