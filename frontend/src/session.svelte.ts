@@ -1,7 +1,7 @@
 // The live session as this seat sees it: its documents, the state of the line, and commands.
 
 import { merge, type Json } from './merge'
-import { Socket, type DocumentFrame, type Status, type Surroundings } from './socket'
+import { Socket, type DocumentFrame, type Outcome, type Status, type Surroundings } from './socket'
 import type { Commands, Documents, Own, Refusal, Welcome } from './wire.gen'
 
 /** How long a command may be on its way before the screen says "saving…". */
@@ -17,6 +17,8 @@ export class Session {
   /** Connecting until the first welcome; away while the line is lost. */
   status = $state<Status>('connecting')
   ending = $state<Ending | null>(null)
+  /** The session's own id, once it is known. */
+  id = ''
   person = $state('')
   role = $state('')
   /** True while something sent has not been stored for a noticeable time. */
@@ -119,13 +121,19 @@ export class Session {
   async ask<Name extends keyof Commands>(name: Name, ...[body]: With<Name>): Promise<Refusal | null> {
     this.#unanswered++
     const slow = setTimeout(() => (this.saving = true), NOTICEABLE)
-    const refusal = await this.#socket.do(name, (body ?? {}) as Json)
+    const outcome = await this.#socket.do(name, (body ?? {}) as Json)
     clearTimeout(slow)
     if (--this.#unanswered === 0) this.saving = false
-    return refusal
+    return 'refusal' in outcome ? outcome.refusal : null
+  }
+
+  /** Orders something that brings something back, without a word on the screen. */
+  fetch<Name extends keyof Commands>(name: Name, body: Commands[Name]): Promise<Outcome> {
+    return this.#socket.do(name, body as unknown as Json)
   }
 
   #welcome(welcome: Welcome) {
+    this.id = welcome.session
     this.person = welcome.person
     this.role = welcome.role
     this.readonly = welcome.readonly ?? false

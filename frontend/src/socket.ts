@@ -30,9 +30,12 @@ export interface Surroundings {
   random(): number
 }
 
+/** What became of a command: it is stored, and may have brought something back; or it was refused. */
+export type Outcome = { with?: Json } | { refusal: Refusal }
+
 interface Pending {
   frame: string
-  resolve(refusal: Refusal | null): void
+  resolve(outcome: Outcome): void
 }
 
 const HELLO_TIMEOUT = 8_000
@@ -82,17 +85,17 @@ export class Socket {
   }
 
   /**
-   * Sends a command and resolves with null once it is stored, or with the refusal. While the
+   * Sends a command and resolves once it is stored or refused. While the
    * connection is lost it waits; after a reconnect it is sent again under the same id, which
    * the server applies once.
    */
-  do(name: string, body: Json = {}): Promise<Refusal | null> {
-    if (this.#status === 'ended') return Promise.resolve(refusal('closed', 'session_over'))
-    if (this.#pending.size >= MOST_UNANSWERED) return Promise.resolve(refusal('conflict', 'too_fast'))
+  do(name: string, body: Json = {}): Promise<Outcome> {
+    if (this.#status === 'ended') return Promise.resolve(refused('closed', 'session_over'))
+    if (this.#pending.size >= MOST_UNANSWERED) return Promise.resolve(refused('conflict', 'too_fast'))
     const id = ++this.#lastId
     const frame = JSON.stringify({ id, do: name, with: body })
     if (new TextEncoder().encode(frame).length > LARGEST_FRAME) {
-      return Promise.resolve(refusal('invalid', 'too_long'))
+      return Promise.resolve(refused('invalid', 'too_long'))
     }
     return new Promise((resolve) => {
       this.#pending.set(id, { frame, resolve })
@@ -118,8 +121,9 @@ export class Socket {
     if (this.#welcomed) this.#rest()
     if ('welcome' in frame) this.#welcome(frame.welcome as Welcome)
     else if ('doc' in frame) this.#document(frame as unknown as DocumentFrame)
-    else if ('ok' in frame) this.#answer(frame.ok as number, null, frame.now)
-    else if ('no' in frame) this.#answer(frame.no as number, frame.error as Refusal, frame.now)
+    else if ('ok' in frame)
+      this.#answer(frame.ok as number, { with: frame.with as Json | undefined }, frame.now)
+    else if ('no' in frame) this.#answer(frame.no as number, { refusal: frame.error as Refusal }, frame.now)
     else if ('gone' in frame) this.#events.gone(frame.gone as string)
     else if ('beat' in frame) this.#events.clock(frame.beat as number)
     else if ('readonly' in frame) this.#events.readonly()
@@ -141,11 +145,11 @@ export class Socket {
     if (!this.#events.document(frame)) this.#connect()
   }
 
-  #answer(id: number, error: Refusal | null, now: unknown) {
+  #answer(id: number, outcome: Outcome, now: unknown) {
     if (typeof now === 'number') this.#events.clock(now)
     const pending = this.#pending.get(id)
     this.#pending.delete(id)
-    pending?.resolve(error)
+    pending?.resolve(outcome)
   }
 
   #send(id: number, frame: string) {
@@ -156,7 +160,7 @@ export class Socket {
   #closed(code: number, reason: string) {
     this.#drop()
     if (FINAL.has(code)) return this.#end(code, this.#bye ?? reason)
-    if (BAD_FRAME.has(code)) this.#answer(this.#lastSent, refusal('invalid', 'too_long'), undefined)
+    if (BAD_FRAME.has(code)) this.#answer(this.#lastSent, refused('invalid', 'too_long'), undefined)
     this.#become(this.#status === 'connecting' ? 'connecting' : 'away')
     const wait = Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** this.#attempt++)
     this.#retry = setTimeout(() => this.#connect(), wait * (0.5 + this.#around.random() / 2))
@@ -165,7 +169,7 @@ export class Socket {
   #end(code: number, reason: string) {
     this.#stop()
     this.#become('ended')
-    for (const { resolve } of this.#pending.values()) resolve(refusal('closed', 'session_over'))
+    for (const { resolve } of this.#pending.values()) resolve(refused('closed', 'session_over'))
     this.#pending.clear()
     this.#events.ended(code, reason)
   }
@@ -226,6 +230,6 @@ function address(): string {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`
 }
 
-function refusal(code: Refusal['code'], reason: string): Refusal {
-  return { code, reason, message: reason }
+function refused(code: Refusal['code'], reason: string): Outcome {
+  return { refusal: { code, reason, message: reason } }
 }
