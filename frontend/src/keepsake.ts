@@ -12,7 +12,11 @@ interface Wording {
 
 /** The text of the file: title, day, one's own answers by step, and whom to call. */
 export function keepsake(everyone: Everyone, own: Own, lines: Line[], { pick, date }: Wording): string {
-  const parts = [`${pick(everyone.session.title)}\n${date}`, ...answers(everyone, own, pick)]
+  const parts = [
+    `${pick(everyone.session.title)}\n${date}`,
+    ...answers(everyone, own, pick),
+    ...shares(everyone),
+  ]
   const numbers = lines.map((line) => `${line.name}: ${ways(line).join(' · ')}`)
   return [...parts, `${m.keep_numbers()}\n${numbers.join('\n')}`].join('\n\n') + '\n'
 }
@@ -35,6 +39,11 @@ function answers(everyone: Everyone, own: Own, pick: Wording['pick']): string[] 
       const { reading, label, word } = mine[id] as CheckInOwn
       return `${pick(step.title)}\n${[pick(label) || String(reading), word].filter(Boolean).join(' · ')}`
     })
+}
+
+/** What the group shared without names, where it agreed that everybody may keep it. */
+function shares({ kept }: Everyone): string[] {
+  return kept?.length ? [`${m.keep_shares()}\n\n${kept.join('\n\n* * *\n\n')}`] : []
 }
 
 /** Saves a text as a file of this device. */

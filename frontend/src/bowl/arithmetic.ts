@@ -12,6 +12,9 @@ export interface Arithmetic {
   close(): void
 }
 
+/** The worker did not come: a lost line perhaps. It may be asked for again. */
+export class Unloaded extends Error {}
+
 export function beside(): Arithmetic {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
   const waiting = new Map<number, { resolve(done: unknown): void; reject(error: Error): void }>()
@@ -24,7 +27,7 @@ export function beside(): Arithmetic {
     else asked?.reject(new Error(data.failed))
   }
   worker.onerror = () => {
-    for (const { reject } of waiting.values()) reject(new Error('the worker failed'))
+    for (const { reject } of waiting.values()) reject(new Unloaded())
     waiting.clear()
   }
 
@@ -39,6 +42,10 @@ export function beside(): Arithmetic {
   return {
     blind: (key, prepared) => ask({ do: 'blind', key, prepared }),
     unblind: (key, prepared, signature, inverse) => ask({ do: 'unblind', key, prepared, signature, inverse }),
-    close: () => worker.terminate(),
+    close() {
+      worker.terminate()
+      for (const { reject } of waiting.values()) reject(new Unloaded())
+      waiting.clear()
+    },
   }
 }

@@ -76,7 +76,13 @@ export function reply(token: Token, secret: Uint8Array, sealed: Uint8Array): Byt
   return body(LATER, token, KIND.reply, sealed.length, join(secret, sealed))
 }
 
-function body(form: number, token: Token, kind: number, length: number, content: Uint8Array = new Uint8Array(0)): Bytes {
+function body(
+  form: number,
+  token: Token,
+  kind: number,
+  length: number,
+  content: Uint8Array = new Uint8Array(0),
+): Bytes {
   if (AT.content + content.length > BODY) throw new RangeError('this is too long for a body')
   const bytes = new Uint8Array(BODY)
   bytes.set(bytesOf(MAGIC))

@@ -2,6 +2,7 @@
 // and what unblinds them, what was written and its secrets, and what is still to be said.
 
 import { decode, encode, type Bytes } from './bytes'
+import { bowlKey } from './forget'
 import { storage } from '../seat'
 
 /** A token on its way: drawn, then signed. Bytes are kept in base64url. */
@@ -22,11 +23,21 @@ export interface Written {
   body: string
 }
 
+export interface Keys {
+  share: string
+  marks: string
+}
+
 export interface Record {
-  keys: { share: string; marks: string }
+  /** When it was drawn, by this device's clock. Stands first, for forgetOld. */
+  at: number
+  keys: Keys
   share: Drawn
   marks: Drawn
   written?: Written
+  /** What the first body holds, from the first try to post it on: then it is this and no other. */
+  sent?: 'share' | 'blank'
+  /** The first body is there. */
   posted?: boolean
   /** What waits for a slot, and what was said in one. */
   toMark: string[]
@@ -35,40 +46,43 @@ export interface Record {
   reply?: { to: string; text: string; sealed: string; sent?: boolean }
 }
 
-const PREFIX = 'bowl:'
-
+/** The one place where the record of a bowl is read and written; another tab of its person may do so too. */
 export class RecordKeep {
-  #key: string
+  readonly name: string
+  #memory: Record | null = null
   #refused = false
 
   constructor(session: string, bowl: string, person: string) {
-    this.#key = `${PREFIX}${session}:${bowl}:${person}`
+    this.name = bowlKey(session, bowl, person)
   }
 
-  /** What is kept, perhaps by another tab of the same person; nothing if this browser keeps nothing. */
   read(): Record | null {
-    if (this.#refused) return null
+    if (this.#refused) return this.#memory
     try {
-      return JSON.parse(storage('localStorage')?.getItem(this.#key) ?? 'null') as Record | null
+      return JSON.parse(storage('localStorage')?.getItem(this.name) ?? 'null') as Record | null
     } catch {
       return null
     }
   }
 
-  keep(record: Record) {
+  write(record: Record) {
+    this.#memory = record
     try {
-      storage('localStorage')?.setItem(this.#key, JSON.stringify(record))
+      const store = storage('localStorage')
+      store?.setItem(this.name, JSON.stringify(record))
+      this.#refused = !store
     } catch {
       this.#refused = true // a private window perhaps; the place then lasts as long as the page
     }
   }
-}
 
-/** Forgets every bowl of a session: it is over, or its person leaves. */
-export function forgetBowls(session: string) {
-  const store = storage('localStorage')
-  if (!store) return
-  for (const key of Object.keys(store)) if (key.startsWith(`${PREFIX}${session}:`)) store.removeItem(key)
+  /** Changes the record as it is by now. */
+  change(act: (record: Record) => void) {
+    const record = this.read()
+    if (!record) return
+    act(record)
+    this.write(record)
+  }
 }
 
 /** A token as bodies need it, once it is signed. */

@@ -17,6 +17,7 @@ const exercises: Record<string, string> = {
   reading: 'Reading',
   goaround: 'GoAround',
   quiet: 'Quiet',
+  bowl: 'Bowl',
   closing: 'Closing',
 }
 
