@@ -27,3 +27,12 @@ test('holds one’s own answers in their order, whom to call, and nobody else', 
       'If you need somebody\nLine: Call 988 · Text HELLO to 988 · https://example.org\n',
   )
 })
+
+test('holds what was shared without names only where the group agreed to it', () => {
+  const pick = (words?: Record<string, string>) => words?.en ?? ''
+  const kept = { ...everyone, kept: ['One share.', 'Another,\nof two lines.'] }
+  expect(keepsake(kept, own, [], { pick, date: '' })).toContain(
+    'What was shared without names\n\nOne share.\n\n* * *\n\nAnother,\nof two lines.',
+  )
+  expect(keepsake(everyone, own, [], { pick, date: '' })).not.toContain('without names')
+})

@@ -4,8 +4,13 @@ import { expect, test } from 'vitest'
 import { wording, words } from './refusals'
 import { language } from './locale.svelte'
 
-// Refusals that only programs and operators meet.
-const NOT_FOR_PEOPLE = new Set(['empty_programme', 'frame', 'not_yours'])
+// Refusals that only programs and operators meet: what is posted to a bowl is made by the page, which
+// says in its own words what became of it.
+const NOT_FOR_PEOPLE = new Set([
+  ...['empty_programme', 'frame', 'not_yours', 'no_bowl', 'bowl_identified', 'bowl_other_session'],
+  ...['bowl_body_form', 'bowl_body_long', 'bowl_body_short', 'bowl_not_text', 'bowl_share_key'],
+  ...['bowl_not_poured', 'bowl_signature', 'bowl_signature_form', 'bowl_slot_taken', 'bowl_token_spent'],
+])
 
 const root = join(import.meta.dirname, '..', '..')
 

@@ -75,10 +75,17 @@ describe('commands', () => {
     const second = socket.do('hand.raise')
     expect(server.line.commands[0]).toEqual({ ...example('command'), id: 1 })
     server.line.say({ ...example('ok'), ok: 2 })
-    expect(await second).toBeNull()
+    expect(await second).toEqual({})
     expect(await now(first)).toBe('pending')
     server.line.say({ ...example('no'), no: 1 })
-    expect(await first).toEqual(example('no').error)
+    expect(await first).toEqual({ refusal: example('no').error })
+  })
+
+  test('may bring something back', async () => {
+    server.line.accept()
+    const done = socket.do('bowl.sign')
+    server.line.say({ ...example('ok-with'), ok: 1 })
+    expect(await done).toEqual({ with: example('ok-with').with })
   })
 
   test('without an answer are sent again once, under the same id, after a reconnect', async () => {
@@ -89,7 +96,7 @@ describe('commands', () => {
     server.line.accept()
     expect(server.line.commands).toEqual([{ id: 1, do: 'hand.raise', with: {} }])
     server.line.say({ ok: 1 })
-    expect(await done).toBeNull()
+    expect(await done).toEqual({})
     server.line.lose()
     vi.advanceTimersByTime(250)
     server.line.accept()
@@ -98,7 +105,9 @@ describe('commands', () => {
 
   test('too large are refused here', async () => {
     server.line.accept()
-    expect(await socket.do('support.ask', { note: 'ñ'.repeat(9_000) })).toMatchObject({ reason: 'too_long' })
+    expect(await socket.do('support.ask', { note: 'ñ'.repeat(9_000) })).toMatchObject({
+      refusal: { reason: 'too_long' },
+    })
     expect(server.line.commands).toEqual([])
   })
 
@@ -107,12 +116,12 @@ describe('commands', () => {
     const kept = socket.do('hand.raise')
     const bad = socket.do('support.ask', { note: 'x' })
     server.line.lose(1009)
-    expect(await bad).toMatchObject({ code: 'invalid' })
+    expect(await bad).toMatchObject({ refusal: { code: 'invalid' } })
     vi.advanceTimersByTime(250)
     server.line.accept()
     expect(server.line.commands.map((frame) => frame.do)).toEqual(['hand.raise'])
     server.line.say({ ok: 1 })
-    expect(await kept).toBeNull()
+    expect(await kept).toEqual({})
   })
 })
 
@@ -189,8 +198,8 @@ describe('the end', () => {
     vi.advanceTimersByTime(60_000)
     expect(server.lines).toHaveLength(1)
     expect(ended).toEqual([[code, 'why']])
-    expect(await done).toMatchObject({ code: 'closed' })
-    expect(await socket.do('hand.raise')).toMatchObject({ code: 'closed' })
+    expect(await done).toMatchObject({ refusal: { code: 'closed' } })
+    expect(await socket.do('hand.raise')).toMatchObject({ refusal: { code: 'closed' } })
   })
 
   test.each([1012, 1013, 4408, 1006])('%i is not', (code) => {
