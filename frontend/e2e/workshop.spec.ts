@@ -9,6 +9,7 @@ import { en, forward, here } from './seats'
 const aliases = ['Quillfeather', 'Brambleton', 'Osprey', 'Willowmere']
 const word = 'marzipanity'
 const note = 'windowseatish'
+const share = 'pomegranatelike'
 
 interface Room {
   facilitator: Page
@@ -17,7 +18,7 @@ interface Room {
 }
 
 test('a facilitator, four people and the stage, from code to closing', async ({ mend, seats }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(300_000)
   const facilitator = await seats.facilitator()
   const stage = await seats.stage()
   const phones: Page[] = []
@@ -39,11 +40,11 @@ test('a facilitator, four people and the stage, from code to closing', async ({ 
   const stranger = await seats.window()
   await stranger.goto(mend.links.join)
   await expect(stranger.getByText(en.join_over, { exact: true })).toBeVisible()
-  await expect.poll(() => mend.words(...aliases, word, note)).toEqual([])
-  expect(mend.child.log.join('\n')).not.toMatch(new RegExp([...aliases, word, note].join('|')))
+  await expect.poll(() => mend.words(...aliases, word, note, share)).toEqual([])
+  expect(mend.child.log.join('\n')).not.toMatch(new RegExp([...aliases, word, note, share].join('|')))
   expect((await fetch(`${mend.origin}/readyz`)).status).toBe(200)
   await mend.stop()
-  expect(mend.words(...aliases, word, note)).toEqual([])
+  expect(mend.words(...aliases, word, note, share)).toEqual([])
 })
 
 const steps: Record<string, (room: Room, again: boolean) => Promise<void>> = {
@@ -120,6 +121,22 @@ const steps: Record<string, (room: Room, again: boolean) => Promise<void>> = {
     expect(put.size).toBe(1)
   },
 
+  bowl: async ({ facilitator, stage, phones }) => {
+    await facilitator.getByRole('button', { name: en.bowl_lead_open }).click()
+    await facilitator.getByRole('button', { name: en.bowl_lead_anyway }).click() // four are few, and it says so
+    for (const phone of phones) await expect(phone.getByText(en.bowl_small_more)).toBeVisible()
+    const [first] = phones as [Page]
+    await first.getByLabel(en.bowl_write).fill(share)
+    await first.getByRole('button', { name: en.bowl_put }).click()
+    await expect(first.getByText(en.bowl_in, { exact: true })).toBeVisible()
+    await facilitator.getByRole('button', { name: en.bowl_lead_close, exact: true }).click()
+    await facilitator.getByRole('button', { name: en.bowl_lead_close_sure }).click()
+    await expect(facilitator.getByText(share)).toBeVisible({ timeout: 45_000 })
+    await facilitator.getByRole('button', { name: en.bowl_lead_to_open }).click()
+    await facilitator.getByRole('button', { name: en.bowl_lead_first }).click()
+    for (const page of [stage, ...phones]) await expect(page.getByText(share).first()).toBeVisible()
+  },
+
   quiet: async ({ facilitator, phones }) => {
     await facilitator.getByRole('button', { name: en.lead_quiet_start }).click()
     for (const phone of phones) await expect(phone.getByText(en.quiet_now)).toBeVisible()
@@ -170,6 +187,7 @@ async function closed({ facilitator, stage, phones }: Room) {
   await first.getByRole('button', { name: en.keep_button }).click()
   const text = readFileSync(await (await downloading).path(), 'utf8')
   expect(text).toContain(word)
+  expect(text).not.toContain(share) // the group did not agree to keep it
   for (const alias of aliases.slice(1)) expect(text).not.toContain(alias)
   await first.reload()
   await expect(first.getByRole('button', { name: en.keep_button })).toBeVisible()

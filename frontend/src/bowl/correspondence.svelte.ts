@@ -27,7 +27,7 @@ export class Correspondence {
   foreign = $state(0)
   #session: Session
   #bowl: string
-  #tried = new Set<string>()
+  #tried: string[] = []
 
   constructor(session: Session, bowl: string) {
     this.#session = session
@@ -50,8 +50,8 @@ export class Correspondence {
   /** Tries the replies that came. */
   async hear(replies: Record<string, string>) {
     for (const [id, sealed] of Object.entries(replies)) {
-      if (this.#tried.has(id)) continue
-      this.#tried.add(id)
+      if (this.#tried.includes(id)) continue
+      this.#tried.push(id)
       if (!(await this.#open(decode(sealed)))) this.foreign++
     }
   }

@@ -52,7 +52,7 @@ export class Place {
   #busy = false
   #closed = false
   #wait = FIRST_RETRY
-  #tried = new Set<string>()
+  #tried: string[] = []
   #again: ReturnType<typeof setTimeout> | undefined
   #doubt: ReturnType<typeof setTimeout> | undefined
 
@@ -206,8 +206,8 @@ export class Place {
     if (!written) return
     const key = decode(written.privateKey)
     for (const [id, sealed] of Object.entries(this.#shown.answers ?? {})) {
-      if (this.#tried.has(id)) continue
-      this.#tried.add(id)
+      if (this.#tried.includes(id)) continue
+      this.#tried.push(id)
       const answer = await openAnswer(key, this.#where(), decode(sealed))
       if (answer) this.answers = [...this.answers, { id, ...answer }]
     }
