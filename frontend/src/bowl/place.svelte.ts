@@ -137,8 +137,9 @@ export class Place {
   async #work() {
     const keys = this.#shown.keys
     if (this.#busy || this.#closed || !keys || this.standing === 'refused') return
+    const arithmetic = this.#hands()
+    if (!arithmetic) return this.#later()
     this.#busy = true
-    const arithmetic = (this.#arithmetic ??= beside())
     const [session, bowl, keep, signed] = [this.#session, this.bowl, this.#keep, this.#signed]
     const claimed = await claim({ session, bowl, keys, keep, arithmetic, signed })
     this.#busy = false
@@ -147,6 +148,14 @@ export class Place {
     this.#suppose(claimed)
     if (claimed === 'ready') await this.#serve()
     else if (signed !== this.#signed) void this.#work() // one's own document came in between
+  }
+
+  #hands(): Arithmetic | null {
+    try {
+      return (this.#arithmetic ??= beside())
+    } catch {
+      return null // a browser that makes no worker
+    }
   }
 
   #later() {

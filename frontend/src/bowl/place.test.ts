@@ -103,7 +103,7 @@ async function show(more: Partial<BowlEveryone>, own: object | undefined = { in:
 }
 
 const settle = async () => {
-  for (let i = 0; i < 60; i++) await new Promise((done) => setImmediate(done))
+  for (let i = 0; i < 100; i++) await new Promise((done) => setImmediate(done))
 }
 
 /** Lets time pass for timers and the server's clock alike. */
@@ -379,6 +379,8 @@ describe('afterwards', () => {
       spent: { [token]: true },
       answers: { a: encode(theirs), b: encode(mine) },
     })
+    for (let i = 0; i < 100 && place.answers.length === 0; i++) await settle()
+    await settle()
     expect(place.answers.map(({ text }) => text)).toEqual(['Come over'])
     await place.answerBack(place.answers[0]!, 'I will')
     await place.answerBack(place.answers[0]!, 'again')
