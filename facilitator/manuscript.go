@@ -46,7 +46,7 @@ func openManuscript(file string, data []byte) (*manuscript, ast.Node) {
 	m := &manuscript{file: file, places: map[string]place{"": {1, 1}}, raw: map[string]ast.Node{}, bad: map[string]bool{}}
 	data = []byte(strings.TrimPrefix(string(data), "\ufeff"))
 	if len(data) > largestManuscript {
-		m.wrong("", "too large: %d bytes, at most %d are read; split it into two programmes", len(data), largestManuscript)
+		m.wrong("", "too large: %d bytes, at most %d are read; split it into two files", len(data), largestManuscript)
 		return m, nil
 	}
 	if line, column, ok := notUTF8(data); ok {
@@ -67,7 +67,7 @@ func openManuscript(file string, data []byte) (*manuscript, ast.Node) {
 
 func (m *manuscript) onlyDocument(tree *ast.File) ast.Node {
 	if len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
-		m.wrong("", "the file is empty; begin with “programme: a-short-name”")
+		m.wrong("", "the file is empty; the README beside such files says what belongs into one")
 		return nil
 	}
 	if len(tree.Docs) > 1 {
@@ -75,7 +75,7 @@ func (m *manuscript) onlyDocument(tree *ast.File) ast.Node {
 		if body := tree.Docs[1].Body; body != nil {
 			at = placeOf(body)
 		}
-		m.wrongAt(at, "a second document begins here; keep one programme a file and leave out “---”")
+		m.wrongAt(at, "a second document begins here; keep one of them a file and leave out “---”")
 	}
 	return tree.Docs[0].Body
 }
@@ -84,7 +84,7 @@ func (m *manuscript) onlyDocument(tree *ast.File) ast.Node {
 // refuses what programmes have no use for.
 func (m *manuscript) takes(tokens token.Tokens) bool {
 	if len(tokens) > mostTokens {
-		m.wrongAt(tokenPlace(tokens[mostTokens]), "too many keys and values; split the programme into two")
+		m.wrongAt(tokenPlace(tokens[mostTokens]), "too many keys and values; split the file into two")
 		return false
 	}
 	for _, t := range tokens {
@@ -96,7 +96,7 @@ func (m *manuscript) takes(tokens token.Tokens) bool {
 		}
 	}
 	if t := tooDeep(tokens); t != nil {
-		m.wrongAt(tokenPlace(t), "nested too deeply: more than %d levels, and a programme needs seven", deepestManuscript)
+		m.wrongAt(tokenPlace(t), "nested too deeply: more than %d levels, and such a file needs seven", deepestManuscript)
 	}
 	return len(m.mistakes) == 0
 }
@@ -165,6 +165,8 @@ func (m *manuscript) read(path string, node ast.Node, into reflect.Value) {
 		into.SetString(m.string(path, node))
 	case into.Kind() == reflect.Int:
 		into.SetInt(m.number(path, node))
+	case into.Kind() == reflect.Bool:
+		into.SetBool(m.yes(path, node))
 	default:
 		panic("manuscript: no way to read a " + into.Type().String())
 	}
@@ -173,8 +175,9 @@ func (m *manuscript) read(path string, node ast.Node, into reflect.Value) {
 func (m *manuscript) readStruct(path string, node ast.Node, into reflect.Value) {
 	fields, names := map[string]reflect.Value{}, []string{}
 	for i := range into.NumField() {
-		name := into.Type().Field(i).Tag.Get("yaml")
-		fields[name], names = into.Field(i), append(names, name)
+		if name := into.Type().Field(i).Tag.Get("yaml"); name != "-" { // not an author's to write
+			fields[name], names = into.Field(i), append(names, name)
+		}
 	}
 	seen := m.eachKey(path, node, func(key string, at place, value ast.Node) {
 		field, ok := fields[key]
@@ -184,8 +187,9 @@ func (m *manuscript) readStruct(path string, node ast.Node, into reflect.Value) 
 		}
 		m.read(below(path, key), value, field)
 	})
-	for i, name := range names {
-		if !seen[name] && !strings.HasSuffix(into.Type().Field(i).Tag.Get("json"), ",omitempty") {
+	for i := range into.NumField() {
+		tag := into.Type().Field(i).Tag
+		if name := tag.Get("yaml"); name != "-" && !seen[name] && !strings.HasSuffix(tag.Get("json"), ",omitempty") {
 			m.wrong(below(path, name), "“%s” is needed here", name)
 		}
 	}
@@ -261,6 +265,15 @@ func (m *manuscript) number(path string, node ast.Node) int64 {
 		m.wrong(path, "a whole number is needed here, such as 5")
 	}
 	return number
+}
+
+func (m *manuscript) yes(path string, node ast.Node) bool {
+	answer, ok := node.(*ast.BoolNode)
+	if !ok {
+		m.wrong(path, "true or false is needed here")
+		return false
+	}
+	return answer.Value
 }
 
 func outside(path string) string { return path[:max(strings.LastIndexAny(path, ".["), 0)] }

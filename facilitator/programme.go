@@ -92,7 +92,12 @@ const (
 )
 
 // longest is how many characters still read well where a text of that key is shown.
-var longest = map[string]int{"title": 80, "stage": 160, "phone": 600, "say": 6000}
+var longest = map[string]int{
+	"title": 80, "stage": 160, "phone": 600, "say": 6000,
+	"notes": 300, "situation": 1000, "speaker": 1200, "opening": 240, "turn": 400, "watch": 200, "debrief": 200,
+	"like": 700, "help": 400, "hurt": 400, "boundary": 400,
+	"receptive": 400, "guarded": 400, "angry": 400, "silent": 400, "refuses": 400,
+}
 
 const longestOther = 4000
 
@@ -109,23 +114,23 @@ func (p *Programme) check(m *manuscript) {
 	if p.Size.From < 1 || p.Size.To < p.Size.From || p.Size.To > mostPeople {
 		m.wrong("size", "the size goes “from” a smaller number “to” a larger one, between 1 and %d people", mostPeople)
 	}
-	p.checkLanguages(m)
+	m.checkLanguages(p.Languages)
 	p.checkSteps(m)
 	if !m.isWrong("languages") {
 		m.checkTexts(p.Languages)
 	}
 }
 
-func (p *Programme) checkLanguages(m *manuscript) {
-	if len(p.Languages) == 0 {
-		m.wrong("languages", "a programme has at least one language, such as [en, es]")
+func (m *manuscript) checkLanguages(languages []string) {
+	if len(languages) == 0 {
+		m.wrong("languages", "at least one language is needed here, such as [en, es]")
 	}
-	for i, tag := range p.Languages {
+	for i, tag := range languages {
 		at := fmt.Sprintf("languages[%d]", i)
 		if !language.MatchString(tag) {
 			m.wrong(at, "“%s” is not a language tag; write one such as en, es or pt-BR", tag)
 		}
-		if slices.Contains(p.Languages[:i], tag) {
+		if slices.Contains(languages[:i], tag) {
 			m.wrong(at, "“%s” is listed twice; keep one", tag)
 		}
 	}
@@ -229,7 +234,7 @@ func (m *manuscript) checkText(path, tag, words string, most int, languages []st
 	n := len([]rune(words))
 	switch {
 	case !slices.Contains(languages, tag):
-		m.wrong(path, "“%s” is not among the programme's languages; add it there or remove it here", tag)
+		m.wrong(path, "“%s” is not among the languages above; add it there or remove it here", tag)
 	case n == 0:
 		m.wrong(path, "the text in “%s” is empty; write it", tag)
 	case n > most:
