@@ -63,7 +63,7 @@ func FuzzDecodeCommand(f *testing.F) {
 		if err != nil {
 			return
 		}
-		w := newWorld(t)
+		w := newWorldOf(t, withPractice(t))
 		w.join("Ada", Facilitator)
 		for _, st := range w.s.programme.Steps {
 			w.must(OpenStep{Step: StepID(st.ID)}, Seat{Person: "p1"})

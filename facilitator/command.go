@@ -18,11 +18,13 @@ type Input struct {
 	Shuffle func(n int, swap func(i, j int)) // a fair shuffle
 }
 
-// Touched names the people whose own document an event may have changed. The documents that many
-// read (everyone, facilitators, stage) may have changed with any event.
+// Touched names the people whose own document an event may have changed, and the practice rooms whose
+// document may have. The documents that many read (everyone, facilitators, stage) may have changed with
+// any event.
 type Touched struct {
 	All    bool
 	People []PersonID
+	Rooms  []RoomID
 }
 
 var (

@@ -84,6 +84,9 @@ func (s *Session) View(d Document) any {
 	case d == ForStage:
 		return s.stage()
 	}
+	if room, ok := strings.CutPrefix(string(d), "room/"); ok {
+		return s.roomView(RoomID(room))
+	}
 	name, own := strings.CutPrefix(string(d), "person/")
 	p, ok := s.people[PersonID(name)]
 	if !own || !ok {

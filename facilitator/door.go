@@ -58,5 +58,5 @@ func (c Freeze) decide(s *Session, in Input) ([]Event, error) {
 
 func (e Frozen) apply(s *Session) Touched {
 	s.frozen = e.Frozen
-	return nobody
+	return everybody // practice rooms are shut to their readers meanwhile
 }

@@ -7,11 +7,13 @@ import "encoding/json"
 type exercise interface {
 	clone() exercise
 
-	joined(s *Session, p PersonID)                   // somebody came in
-	left(p PersonID)                                 // somebody's seat is gone
-	absent(s *Session, p PersonID, in Input) []Event // somebody stepped away or leaves; s is the session after that
-	leaving(s *Session, id StepID) []Event           // the session goes on to another step
-	everyone(s *Session, id StepID) any              // what each reader is shown of it, nil for nothing
+	joined(s *Session, p PersonID)                        // somebody came in
+	left(p PersonID)                                      // somebody's seat is gone
+	absent(s *Session, p PersonID, in Input) []Event      // somebody stepped away or leaves; s is the session after that
+	noticed(s *Session, p PersonID, in Input) []Event     // somebody came, came back or lost their connection; s is the session after that
+	rang(s *Session, names []timerName, in Input) []Event // timers came to their end; s is the session after that
+	leaving(s *Session, id StepID) []Event                // the session goes on to another step
+	everyone(s *Session, id StepID) any                   // what each reader is shown of it, nil for nothing
 	facilitators(s *Session, id StepID) any
 	stage(s *Session, id StepID) any
 	person(s *Session, id StepID, p PersonID) any
@@ -20,14 +22,16 @@ type exercise interface {
 // plain is an exercise that takes no notice of comings and goings and has nothing of its own to show.
 type plain struct{}
 
-func (plain) joined(*Session, PersonID)                {}
-func (plain) left(PersonID)                            {}
-func (plain) absent(*Session, PersonID, Input) []Event { return nil }
-func (plain) leaving(*Session, StepID) []Event         { return nil }
-func (plain) everyone(*Session, StepID) any            { return nil }
-func (plain) facilitators(*Session, StepID) any        { return nil }
-func (plain) stage(*Session, StepID) any               { return nil }
-func (plain) person(*Session, StepID, PersonID) any    { return nil }
+func (plain) joined(*Session, PersonID)                 {}
+func (plain) left(PersonID)                             {}
+func (plain) absent(*Session, PersonID, Input) []Event  { return nil }
+func (plain) noticed(*Session, PersonID, Input) []Event { return nil }
+func (plain) rang(*Session, []timerName, Input) []Event { return nil }
+func (plain) leaving(*Session, StepID) []Event          { return nil }
+func (plain) everyone(*Session, StepID) any             { return nil }
+func (plain) facilitators(*Session, StepID) any         { return nil }
+func (plain) stage(*Session, StepID) any                { return nil }
+func (plain) person(*Session, StepID, PersonID) any     { return nil }
 
 // kind is a sort of exercise: the script its author writes, how it begins, its commands, its events
 // and its views (samples of them, for the types other languages read).
@@ -70,6 +74,14 @@ func (s *Session) leaving() []Event {
 		return x.leaving(s, s.agenda.now)
 	}
 	return nil
+}
+
+// notice lets the present exercise follow a coming or going that led to some events.
+func (s *Session) notice(events []Event, p PersonID, in Input) []Event {
+	if x := s.doing[s.agenda.now]; x != nil && len(events) > 0 {
+		return append(events, x.noticed(s.after(events...), p, in)...)
+	}
+	return events
 }
 
 // present is the exercise of the present step, which a command must be meant for.

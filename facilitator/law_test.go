@@ -16,7 +16,7 @@ import (
 // each kind of exercise, so that its far corners are reached too.
 func TestLaws(t *testing.T) {
 	t.Run("workshop", func(t *testing.T) { holdLaws(t, "", nil) })
-	for _, sc := range shortProgramme(t).Steps {
+	for _, sc := range withPractice(t).Steps {
 		k, _ := kindNamed(sc.Kind)
 		t.Run(sc.ID, func(t *testing.T) {
 			holdLaws(t, StepID(sc.ID), slices.Concat(k.orders, k.orders, k.orders, peopleOrders[3:5]))
@@ -26,7 +26,7 @@ func TestLaws(t *testing.T) {
 
 func holdLaws(t *testing.T, stay StepID, with []order) {
 	rapid.Check(t, func(r *rapid.T) {
-		w := newWorld(t)
+		w := newWorldOf(t, withPractice(t))
 		w.join("Alias-0", Facilitator)
 		for i := range rapid.IntRange(0, 14).Draw(r, "people") {
 			w.join(fmt.Sprintf("Alias-%d", i+1), Participant)
@@ -117,7 +117,33 @@ func fill(r *rapid.T, w *world, v reflect.Value) {
 			f.SetString(string(bowlOf(w.s).id))
 			continue
 		case Role:
-			f.SetString(string(rapid.SampledFrom([]Role{Facilitator, CoFacilitator, Participant, Stage}).Draw(r, "role")))
+			draw(r, f, Facilitator, CoFacilitator, Participant, Stage)
+			continue
+		case RoomID:
+			draw(r, f, append(roomsOf(w.s), "none", "")...)
+			continue
+		case []PersonID:
+			f.Set(reflect.ValueOf(rapid.SliceOfN(rapid.Custom(func(r *rapid.T) PersonID { return anyone(r, w) }), 0, 3).Draw(r, "people")))
+			continue
+		case Part:
+			draw(r, f, Plays, Watches, Rests, "")
+			continue
+		case Phase:
+			draw(r, f, append(wholeTurn, inWaiting)...)
+			continue
+		case Choice:
+			draw(r, f, goOn, change, end)
+			continue
+		case Help:
+			draw(r, f, NeedsHelp, Invites, "")
+			continue
+		case Behaviour:
+			draw(r, f, "silence", "repair", "shouting")
+			continue
+		case Terms:
+			fill(r, w, f)
+			draw(r, f.FieldByName("Scenario"), "short", "own", "none")
+			draw(r, f.FieldByName("Stance"), append(stances, "bored", "")...)
 			continue
 		}
 		switch f.Kind() {
@@ -133,6 +159,18 @@ func fill(r *rapid.T, w *world, v reflect.Value) {
 	}
 }
 
+func draw[T ~string](r *rapid.T, f reflect.Value, from ...T) {
+	f.SetString(string(rapid.SampledFrom(from).Draw(r, "choice")))
+}
+
+// roomsOf is the practice rooms there are now.
+func roomsOf(s *Session) []RoomID {
+	if x := s.nowPractice(); x != nil {
+		return x.inOrder()
+	}
+	return nil
+}
+
 // holdDecide holds the laws of one decision: it changes nothing, a refusal leaves no event, applying to
 // a clone leaves the original alone, and only the people an event names see a change of their own.
 func holdDecide(r *rapid.T, w *world, c Command, by Seat) {
@@ -140,6 +178,7 @@ func holdDecide(r *rapid.T, w *world, c Command, by Seat) {
 		own.Word = canary(by.Person, "word")
 		c = own
 	}
+	c = spoken(w.s, c, by)
 	if ask, ok := c.(AskSupport); ok {
 		ask.Note = canary(by.Person, "note")
 		c = ask
@@ -194,6 +233,10 @@ func holdTouched(r *rapid.T, s *Session, e Event) {
 		return
 	}
 	for d, was := range documents(r, s) {
+		room, isRoom := strings.CutPrefix(string(d), "room/")
+		if _, there := before[d]; isRoom && there && before[d] != was && !slices.Contains(touched.Rooms, RoomID(room)) {
+			r.Fatalf("%T changed %s without touching that room", e, d)
+		}
 		id, own := strings.CutPrefix(string(d), "person/")
 		if own && before[d] != was && !slices.Contains(touched.People, PersonID(id)) {
 			r.Fatalf("%T changed %s without touching that person", e, d)

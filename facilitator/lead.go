@@ -56,6 +56,9 @@ func (e RoleGiven) apply(s *Session) Touched {
 	p := s.people[e.Person]
 	p.role = e.Role
 	s.people[e.Person] = p
+	if x := s.nowPractice(); x != nil && !e.Role.leads() {
+		return x.endVisit(e.Person)
+	}
 	return only(e.Person)
 }
 

@@ -50,6 +50,7 @@ type Stances struct {
 // Stance is how the listener takes it.
 type Stance string
 
+// stances are all there are, from the easiest on.
 var stances = []Stance{"receptive", "guarded", "silent", "angry", "refuses"}
 
 func (s Stances) of(stance Stance) Text {

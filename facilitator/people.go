@@ -103,7 +103,7 @@ var peopleFacts = []fact{
 	{"person.removed", Removed{}},
 }
 
-func (c Join) decide(s *Session, _ Input) ([]Event, error) {
+func (c Join) decide(s *Session, in Input) ([]Event, error) {
 	if _, again := s.people[c.Person]; again || s.removed[c.Person] || c.Person == "" {
 		return nil, refuse(Conflict, "seat_taken", "This seat was given already. Join again.")
 	}
@@ -121,7 +121,7 @@ func (c Join) decide(s *Session, _ Input) ([]Event, error) {
 		return nil, err
 	}
 	c.Alias = alias
-	return []Event{Joined{c}}, nil
+	return s.notice([]Event{Joined{c}}, c.Person, in), nil
 }
 
 // freeAlias cleans a name and refuses one that somebody else in the room goes by.
@@ -150,24 +150,24 @@ func (e Joined) apply(s *Session) Touched {
 	return only(e.Person)
 }
 
-func (c Came) decide(s *Session, _ Input) ([]Event, error) {
+func (c Came) decide(s *Session, in Input) ([]Event, error) {
 	p, ok := s.people[c.Person]
 	if !ok || p.here {
 		return nil, nil
 	}
 	came := PersonCame(c)
-	return append([]Event{came}, s.after(came).succession()...), nil
+	return s.notice(append([]Event{came}, s.after(came).succession()...), c.Person, in), nil
 }
 
 func (e PersonCame) apply(s *Session) Touched { return s.setHere(e.Person, true) }
 
-func (c Went) decide(s *Session, _ Input) ([]Event, error) {
+func (c Went) decide(s *Session, in Input) ([]Event, error) {
 	p, ok := s.people[c.Person]
 	if !ok || !p.here {
 		return nil, nil
 	}
 	went := PersonWent(c)
-	return append([]Event{went}, s.after(went).succession()...), nil
+	return s.notice(append([]Event{went}, s.after(went).succession()...), c.Person, in), nil
 }
 
 func (e PersonWent) apply(s *Session) Touched { return s.setHere(e.Person, false) }
@@ -176,7 +176,7 @@ func (s *Session) setHere(id PersonID, here bool) Touched {
 	p := s.people[id]
 	p.here = here
 	s.people[id] = p
-	return nobody
+	return only(id)
 }
 
 func (StepAway) decide(s *Session, in Input) ([]Event, error) { return s.setAway(in, true) }
@@ -190,7 +190,7 @@ func (s *Session) setAway(in Input, away bool) ([]Event, error) {
 	if x := s.doing[s.agenda.now]; away && x != nil {
 		return append([]Event{e}, x.absent(s.after(e), in.By.Person, in)...), nil
 	}
-	return []Event{e}, nil
+	return s.notice([]Event{e}, in.By.Person, in), nil
 }
 
 func (e SteppedAway) apply(s *Session) Touched {

@@ -34,6 +34,7 @@ type Programme struct {
 	Size      Size         `json:"size" yaml:"size"`
 	Languages []string     `json:"languages" yaml:"languages"`
 	Steps     []StepScript `json:"steps" yaml:"steps"`
+	Library   []Scenario   `json:"library,omitempty" yaml:"-"` // those its practices may choose from
 }
 
 // StepScript is one step of a programme. Say is for the facilitator's mouth, Phone for every participant's
@@ -50,12 +51,16 @@ type StepScript struct {
 }
 
 // ParseProgramme reads one programme file and checks all of it; programmes/README.md is what it holds an author to.
-// file is only the name used in the errors, which are Mistakes.
-func ParseProgramme(file string, data []byte) (Programme, error) {
+// file is only the name used in the errors, which are Mistakes. Its practices may choose from the scenarios that come
+// with mend and from the author's own.
+func ParseProgramme(file string, data []byte, own ...Scenario) (Programme, error) {
 	var p Programme
 	m, root := openManuscript(file, data)
 	if root != nil {
 		m.read("", root, reflect.ValueOf(&p).Elem())
+		if err := p.furnish(own); err != nil {
+			return Programme{}, err
+		}
 		p.check(m)
 	}
 	if err := m.err(); err != nil {
@@ -179,10 +184,47 @@ func (p *Programme) checkWith(m *manuscript, at string, i int) {
 	if checked, ok := script.(interface{ check() error }); ok {
 		m.wrongIn(with, checked.check())
 	}
-	if c, ok := script.(*CheckInScript); ok && c.Compare != "" {
-		p.checkCompare(m, with, i, *c)
+	switch c := script.(type) {
+	case *CheckInScript:
+		if c.Compare != "" {
+			p.checkCompare(m, with, i, *c)
+		}
+	case *PracticeScript:
+		p.checkScenarios(m, with, *c)
 	}
 	s.With, _ = json.Marshal(script) // a script is plain data
+}
+
+// furnish lays the scenarios out, if there is a practice to choose them in.
+func (p *Programme) furnish(own []Scenario) error {
+	if !slices.ContainsFunc(p.Steps, func(s StepScript) bool { return s.Kind == practiceKind.name }) {
+		return nil
+	}
+	library, err := Scenarios()
+	for _, sc := range own {
+		library = append(slices.DeleteFunc(library, func(other Scenario) bool { return other.ID == sc.ID }), sc)
+	}
+	p.Library = library
+	return err
+}
+
+// checkScenarios holds that the scenarios a practice names are there, in the programme's languages.
+func (p *Programme) checkScenarios(m *manuscript, with string, c PracticeScript) {
+	for i, id := range c.Scenarios {
+		at := fmt.Sprintf("%s.scenarios[%d]", with, i)
+		known := slices.IndexFunc(p.Library, func(sc Scenario) bool { return sc.ID == id })
+		switch {
+		case id == allScenarios:
+		case known < 0:
+			m.wrong(at, "“%s” is not a scenario; name one from the library, or all", id)
+		default:
+			for _, tag := range p.Languages {
+				if !slices.Contains(p.Library[known].Languages, tag) {
+					m.wrong(at, "the scenario “%s” is not there in “%s”", id, tag)
+				}
+			}
+		}
+	}
 }
 
 // checkCompare holds that a reading is compared with one taken before, on a scale as long.

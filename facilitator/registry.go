@@ -14,7 +14,7 @@ var kinds = []kind{
 	readingKind,
 	goAroundKind,
 	quietKind,
-	bowlKind,
+	practiceKind,
 	closingKind,
 }
 
@@ -80,9 +80,9 @@ func Commands() map[string]reflect.Type {
 	return public
 }
 
-// Views are the types documents are made of: the four documents, then each exercise's parts by kind.
+// Views are the types documents are made of: the five documents, then each exercise's parts by kind.
 func Views() (documents []reflect.Type, exercises map[string][]reflect.Type) {
-	for _, d := range []any{Everyone{}, ForLeaders{}, StageView{}, Own{}} {
+	for _, d := range []any{Everyone{}, ForLeaders{}, StageView{}, Own{}, RoomView{}} {
 		documents = append(documents, reflect.TypeOf(d))
 	}
 	exercises = map[string][]reflect.Type{}

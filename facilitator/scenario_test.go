@@ -31,8 +31,9 @@ import (
 //	Ben takes the share back
 //	Ada does share.open on "words"
 //	only Ben and Ada see "trembling"         in any document that anybody reads
+//	Ben sees room phase = "consent"          the practice room whose document they read
 //
-// @Name stands for that person's id, in commands and in paths.
+// @Name stands for that person's id, in commands and in paths, and @room:Name for their practice room's.
 func TestScenarios(t *testing.T) {
 	files, _ := filepath.Glob("testdata/scenarios/*.txt")
 	if len(files) == 0 {
@@ -45,6 +46,9 @@ func TestScenarios(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := play{newWorld(t)}
+			if strings.HasPrefix(filepath.Base(file), "practice-") {
+				p = play{newWorldOf(t, withPractice(t))}
+			}
 			for i, line := range strings.Split(string(text), "\n") {
 				sentence, _, _ := strings.Cut(line, "#")
 				if sentence = strings.TrimSpace(sentence); sentence == "" {
@@ -138,9 +142,15 @@ func (p play) order(name, do, with string) error {
 	return err
 }
 
+var roomOf = regexp.MustCompile(`@room:(\w+)`)
+
 var named = regexp.MustCompile(`@(\w+)`)
 
 func (p play) ids(text string) string {
+	text = roomOf.ReplaceAllStringFunc(text, func(at string) string {
+		x := p.s.nowPractice()
+		return string(x.where[p.who[strings.TrimPrefix(at, "@room:")]])
+	})
 	return named.ReplaceAllStringFunc(text, func(at string) string { return string(p.who[at[1:]]) })
 }
 
@@ -158,8 +168,11 @@ func (p play) look(name, path string) (any, error) {
 		seat = Seat{Role: Stage}
 	} else {
 		doc, rest, _ := strings.Cut(path, " ")
-		if d, path = Document(doc), rest; doc == "own" {
+		switch d, path = Document(doc), rest; doc {
+		case "own":
 			d = ForPerson(p.who[name])
+		case "room":
+			d = ForRoom(p.s.reads(p.who[name]))
 		}
 	}
 	if !reads(p.s, seat, d) {

@@ -24,7 +24,7 @@ type Seat struct {
 	Role   Role
 }
 
-// Document names a document: everyone, facilitators, stage, or person/<id>.
+// Document names a document: everyone, facilitators, stage, person/<id> or room/<id>.
 type Document string
 
 // The documents that many read.
@@ -49,10 +49,16 @@ func (s *Session) Documents(seat Seat) []Document {
 	switch {
 	case !ok:
 		return nil
-	case p.role.leads():
-		return []Document{ForEveryone, ForFacilitators, ForPerson(seat.Person)}
 	}
-	return []Document{ForEveryone, ForPerson(seat.Person)}
+	docs := append(make([]Document, 0, 4), ForEveryone)
+	if p.role.leads() {
+		docs = append(docs, ForFacilitators)
+	}
+	docs = append(docs, ForPerson(seat.Person))
+	if room := s.reads(seat.Person); room != "" {
+		docs = append(docs, ForRoom(room))
+	}
+	return docs
 }
 
 // RoleOf is a person's present role, if they have a seat.

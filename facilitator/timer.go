@@ -1,8 +1,12 @@
 package facilitator
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// timerName names a timer; there is one of each at a time, and all belong to the present step.
+// timerName names a timer; there is one of each name at a time, and all belong to the present step. A
+// practice room's own carries the room's id.
 type timerName string
 
 const (
@@ -86,6 +90,9 @@ func (Tick) decide(s *Session, in Input) ([]Event, error) {
 	for i, name := range rung {
 		events[i] = TimerRang{Timer: name}
 	}
+	if x := s.doing[s.agenda.now]; x != nil && len(rung) > 0 {
+		events = append(events, x.rang(s.after(events...), rung, in)...)
+	}
 	return events, nil
 }
 
@@ -93,6 +100,9 @@ func (e TimerRang) apply(s *Session) Touched {
 	if t, ok := s.timers[e.Timer]; ok {
 		t.Over = true
 		s.timers[e.Timer] = t
+	}
+	if room, isRoom := strings.CutPrefix(string(e.Timer), "room/"); isRoom {
+		return Touched{Rooms: []RoomID{RoomID(room)}}
 	}
 	return nobody
 }
@@ -127,7 +137,7 @@ func (e Resumed) apply(s *Session) Touched {
 		s.agenda.steps[s.agenda.now] = st
 	}
 	s.pausedAt, s.frozeTime = 0, false
-	return nobody
+	return everybody // rooms show their timers
 }
 
 // running is the time that has run by at: a paused clock stands where it was stopped.

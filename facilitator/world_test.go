@@ -3,6 +3,7 @@ package facilitator
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"testing"
 )
 
@@ -36,6 +37,37 @@ func shortProgramme(t testing.TB) Programme {
 	}
 }
 
+// withPractice is the short programme, and after it a practice of each form.
+func withPractice(t testing.TB) Programme {
+	p := shortProgramme(t)
+	p.Library = []Scenario{shortScenario(t)}
+	for _, form := range []string{"threes", "pairs", "lines"} {
+		p.Steps = append(p.Steps, script(t, form, "practice", 40, practiceScript(form)))
+	}
+	return p
+}
+
+func practiceScript(form string) PracticeScript {
+	return PracticeScript{
+		Form: form, Scenarios: []string{"all"}, Rounds: 2, Competencies: form == "threes", Mixing: form == "pairs",
+		Minutes: PracticeMinutes{Consent: 2, Prepare: 3, Rehearse: 5, Speaker: 1, Listener: 1, Observer: 1, Again: 2, Out: 1},
+		Rest:    both("Rest."), Debrief: []Text{both("What happened?")}, Grounding: both("Feel your feet."),
+	}
+}
+
+func shortScenario(t testing.TB) Scenario {
+	t.Helper()
+	data, err := os.ReadFile("testdata/roleplays/short.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sc, err := ParseScenario("short.yaml", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sc
+}
+
 // world is a session with a clock, ids and names, as a test sees it.
 type world struct {
 	t     testing.TB
@@ -53,9 +85,11 @@ type stored struct {
 	with json.RawMessage
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB) *world { return newWorldOf(t, shortProgramme(t)) }
+
+func newWorldOf(t testing.TB, p Programme) *world {
 	w := &world{t: t, s: New(), now: 1_000_000, who: map[string]PersonID{}}
-	w.must(Open{Session: "s1", Code: "AMENDS", StageKey: "stage-key", Programme: shortProgramme(t)}, Seat{Role: System})
+	w.must(Open{Session: "s1", Code: "AMENDS", StageKey: "stage-key", Programme: p}, Seat{Role: System})
 	return w
 }
 
@@ -63,7 +97,7 @@ func (w *world) input(by Seat) Input {
 	return Input{
 		At: w.now, By: by,
 		ID:      func() string { w.ids++; return fmt.Sprintf("id%d", w.ids) },
-		Shuffle: func(n int, swap func(i, j int)) { swap(0, n-1) },
+		Shuffle: func(n int, swap func(i, j int)) { swap(0, max(0, n-1)) },
 	}
 }
 
@@ -136,6 +170,11 @@ func documents(t interface{ Fatal(...any) }, s *Session) map[Document]string {
 	names := []Document{ForEveryone, ForFacilitators, ForStage}
 	for id := range s.people {
 		names = append(names, ForPerson(id))
+	}
+	if x := s.nowPractice(); x != nil && x.running() && !s.frozen && s.phase == open {
+		for id := range x.rooms {
+			names = append(names, ForRoom(id))
+		}
 	}
 	all := map[Document]string{}
 	for _, d := range names {

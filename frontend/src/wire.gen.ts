@@ -32,6 +32,30 @@ export interface Commands {
   'person.leave': Leave
   'person.remove': Remove
   'person.rename': Rename
+  'practice.aloud': HeardStepOut
+  'practice.back': CallBack
+  'practice.choose': ChooseAfterStop
+  'practice.debrief': BeginDebrief
+  'practice.enter': EnterRoom
+  'practice.form': FormRooms
+  'practice.ground': BeginGrounding
+  'practice.handin': HandIn
+  'practice.help': AskHelp
+  'practice.leave': LeaveVisit
+  'practice.limits': SetLimits
+  'practice.mark': Mark
+  'practice.more': MoreTime
+  'practice.move': MoveToRoom
+  'practice.open': OpenRooms
+  'practice.out': StepOut
+  'practice.ready': ReadyToGoOn
+  'practice.row': MoveRow
+  'practice.say': SayToRooms
+  'practice.stop': Stop
+  'practice.terms': SetTerms
+  'practice.unmark': Unmark
+  'practice.wish': Wish
+  'practice.write': WriteToRoom
   'quiet.start': StartQuiet
   'quiet.stop': StopQuiet
   'reading.done': PassageDone
@@ -63,83 +87,43 @@ export interface Documents {
   facilitators: ForLeaders
   stage: StageView
   [own: `person/${string}`]: Own
+  [room: `room/${string}`]: RoomView
 }
 
 /** The kinds of exercise. */
-export type Kind = 'bowl' | 'checkin' | 'closing' | 'goaround' | 'quiet' | 'reading' | 'welcome'
+export type Kind = 'checkin' | 'closing' | 'goaround' | 'practice' | 'quiet' | 'reading' | 'welcome'
 
 export interface Agree {
   in: boolean
 }
 
-export interface AnswerShare {
-  share: ShareID
-  sealed: string
+export interface Announcement {
+  text: string
+  at: Time
+}
+
+export interface AskHelp {
+  room: RoomID
+  help?: Help
 }
 
 export interface AskSupport {
   note: string
 }
 
-export interface BowlEveryone {
-  bowl?: BowlID
-  phase: BowlPhase
-  question?: Text
-  size?: number
-  small?: boolean
-  keep?: boolean
-  keys?: BowlKeysView
-  window?: Timer
-  heard?: Record<string, boolean>
-  spent?: Record<string, boolean>
-  slot?: Millis
-  shares?: Record<string, Shown>
-  now?: ShareID
-  pace?: Timer
-  reader?: PersonID
-  readers?: PersonID[]
-  answers?: Record<string, string>
-}
+export type BeginDebrief = Record<string, never>
 
-export interface BowlFacilitators {
-  questions: Text[]
-  here: number
-  agree: number
-  check?: Text
-  shares: Record<string, Moderated>
-  replies?: Record<string, string>
-}
+export type BeginGrounding = Record<string, never>
 
-export type BowlID = string
-
-export interface BowlKeysView {
-  share: string
-  marks: string
-}
-
-export interface BowlOwn {
-  in?: boolean
-  signed?: string
-  reading?: boolean
-}
-
-export type BowlPhase = '' | 'preparing' | 'open' | 'closing' | 'pouring' | 'recovery' | 'poured'
-
-export interface BowlStage {
-  phase: BowlPhase
-  question?: Text
-  size?: number
-  small?: boolean
-  check?: Text
-  window?: Timer
-  text?: string
-  marks?: number
-  pace?: Timer
-}
+export type Behaviour = string
 
 export interface Bye {
   reason: string
   message: string
+}
+
+export interface CallBack {
+  minutes: number
 }
 
 export interface CallPerson {
@@ -183,6 +167,13 @@ export interface CheckInStage {
   before?: Spread
 }
 
+export type Choice = string
+
+export interface ChooseAfterStop {
+  room: RoomID
+  choice: Choice
+}
+
 export interface ClientFrame {
   hello?: Hello
   id?: number
@@ -219,6 +210,10 @@ export type Document = string
 
 export type EndTurn = Record<string, never>
 
+export interface EnterRoom {
+  room: RoomID
+}
+
 export interface Everyone {
   session: SessionView
   agenda: Record<string, StepView>
@@ -228,6 +223,8 @@ export interface Everyone {
   step?: PresentStep
   kept?: string[]
 }
+
+export type Experience = number
 
 export interface ForLeaders {
   code: string
@@ -241,6 +238,8 @@ export interface ForLeaders {
   asked?: number
   exercise?: unknown
 }
+
+export type FormRooms = Record<string, never>
 
 export interface Freeze {
   frozen: boolean
@@ -286,6 +285,14 @@ export interface GoAroundStage {
   turn?: Timer
 }
 
+export interface HandIn {
+  in: boolean
+}
+
+export interface HeardStepOut {
+  person: PersonID
+}
+
 export interface Hello {
   token: string
   client: string
@@ -293,15 +300,18 @@ export interface Hello {
   docs?: Record<string, number>
 }
 
-export interface KeepShare {
-  share: ShareID
-}
-
-export interface KeepTexts {
-  keep: boolean
-}
+export type Help = string
 
 export type Leave = Record<string, never>
+
+export type LeaveVisit = Record<string, never>
+
+export interface ListenerCard {
+  like: Text
+  help: Text
+  hurt: Text
+  boundary: Text
+}
 
 export interface LockDoor {
   locked: boolean
@@ -311,34 +321,59 @@ export interface LowerHand {
   person?: PersonID
 }
 
+export interface Mark {
+  room: RoomID
+  behaviour: Behaviour
+  heard?: string
+}
+
+export interface MarkView {
+  n: number
+  by: PersonID
+  behaviour: Behaviour
+  heard?: string
+}
+
+export interface MemberView {
+  n: number
+  role?: string
+  watches?: boolean
+  ready?: boolean
+  inRole?: boolean
+  choice?: Choice
+  limits?: string
+}
+
+export interface MessageView {
+  n: number
+  by: PersonID
+  at: Time
+  text: string
+}
+
 export type Millis = number
 
-export interface Moderated {
-  text: string
-  key: string
-  ruling?: Ruling
-  agreed?: Record<string, boolean>
-  shown?: boolean
-  answered?: boolean
-  replied?: boolean
+export interface MoreTime {
+  room?: RoomID
+  minutes: number
 }
+
+export type MoveRow = Record<string, never>
 
 export interface MoveStep {
   step: StepID
   before: StepID
 }
 
+export interface MoveToRoom {
+  person: PersonID
+  room?: RoomID
+  new?: boolean
+}
+
 export type NextStep = Record<string, never>
 
-export interface OpenBowl {
-  question?: number
-  words?: string
-  anyway?: boolean
-}
-
-export interface OpenShare {
-  share: ShareID
-}
+export type OpenRooms = Record<string, never>
 
 export interface OpenStep {
   step: StepID
@@ -357,6 +392,8 @@ export interface OwnSupport {
   note?: string
   taken?: string
 }
+
+export type Part = string
 
 export type PassTurn = Record<string, never>
 
@@ -381,6 +418,71 @@ export interface PersonView {
   gone?: boolean
   away?: boolean
   hand?: number
+}
+
+export type Phase = string
+
+export interface PracticeEveryone {
+  form: string
+  stage: PracticeStage
+  minutes: PracticeMinutes
+  rounds?: number
+  round?: number
+  mixing?: boolean
+  competencies?: boolean
+  scenarios?: Record<string, ScenarioChoice>
+  rest: Text
+  debrief?: Text[]
+  grounding: Text
+  said?: Announcement
+  back?: Timer
+}
+
+export interface PracticeFacilitators {
+  rooms: Record<string, RoomGlance>
+  waiting: Record<string, boolean>
+  watching?: Record<string, boolean>
+  resting?: Record<string, boolean>
+  tight?: boolean
+  handedIn?: Record<string, Record<string, number>>
+}
+
+export interface PracticeMinutes {
+  consent: number
+  prepare: number
+  rehearse: number
+  speaker: number
+  listener: number
+  observer: number
+  again: number
+  out: number
+}
+
+export interface PracticeOwn {
+  part: Part
+  experience?: Experience
+  notWith?: Record<string, boolean>
+  room?: RoomID
+  waiting?: boolean
+  tight?: boolean
+  role?: string
+  inRole?: boolean
+  card?: RoleCard
+  marks?: Record<string, MarkView>
+  totals?: Record<string, number>
+  handedIn?: boolean
+}
+
+export type PracticeStage = string
+
+export interface PracticeStageView {
+  form: string
+  stage: PracticeStage
+  rooms?: number
+  said?: Announcement
+  back?: Timer
+  debrief?: Text[]
+  words?: Text
 }
 
 export interface PresentStep {
@@ -424,6 +526,12 @@ export interface ReadingStage {
   of: number
 }
 
+export interface ReadyToGoOn {
+  room: RoomID
+  phase: Phase
+  turn: number
+}
+
 export interface Refusal {
   code: Code
   reason: string
@@ -444,7 +552,67 @@ export type Resume = Record<string, never>
 
 export type Role = 'facilitator' | 'cofacilitator' | 'participant' | 'stage'
 
-export type Ruling = '' | 'open' | 'kept' | 'aloud'
+export interface RoleCard {
+  speaker?: Text
+  listener?: ListenerCard
+  opening?: Text
+  turn?: Text
+  stance?: Text
+  watch?: Text[]
+}
+
+export interface RoomGlance {
+  number: number
+  members: Record<string, boolean>
+  phase?: Phase
+  turn?: number
+  turns?: number
+  timer?: Timer
+  last?: boolean
+  paused?: boolean
+  help?: Help
+  visitors?: Record<string, boolean>
+}
+
+export type RoomID = string
+
+export interface RoomScenario {
+  title: Text
+  form: string
+  notes: Text
+  situation: Text
+  debrief: Text[]
+}
+
+export interface RoomView {
+  room: RoomID
+  number: number
+  members: Record<string, MemberView>
+  visitors?: Record<string, boolean>
+  phase: Phase
+  turn: number
+  turns: number
+  timer?: Timer
+  last?: boolean
+  terms: Terms
+  scenario?: RoomScenario
+  stopped?: boolean
+  help?: Help
+  messages: Record<string, MessageView>
+  marks?: Record<string, MarkView>
+}
+
+export interface SayToRooms {
+  text: string
+}
+
+export interface ScenarioChoice {
+  title: Text
+  notes: Text
+  relation: string
+  harm: string
+  form: string
+}
 
 export interface ServerFrame {
   welcome?: Welcome
@@ -470,9 +638,18 @@ export interface SessionView {
   frozen?: boolean
 }
 
-export type ShareID = string
+export interface SetLimits {
+  room: RoomID
+  text: string
+}
 
-export type ShowShare = Record<string, never>
+export interface SetTerms {
+  room: RoomID
+  scenario?: string
+  stance?: Stance
+  difficulty?: number
+  stopWord?: string
+}
 
 export type ShowSpread = Record<string, never>
 
@@ -515,6 +692,8 @@ export interface StageView {
   step?: PresentStep
 }
 
+export type Stance = string
+
 export type Standing = string
 
 export type StartQuiet = Record<string, never>
@@ -527,6 +706,8 @@ export type StepBack = Record<string, never>
 
 export type StepID = string
 
+export type StepOut = Record<string, never>
+
 export interface StepView {
   order: number
   kind: string
@@ -534,6 +715,8 @@ export interface StepView {
   minutes: number
   state: string
 }
+
+export type Stop = Record<string, never>
 
 export type StopQuiet = Record<string, never>
 
@@ -556,6 +739,13 @@ export interface TakeSupport {
   request: SupportID
 }
 
+export interface Terms {
+  scenario?: string
+  stance?: Stance
+  difficulty?: number
+  stopWord?: string
+}
+
 export type Text = Record<string, string>
 
 export type Time = number
@@ -576,8 +766,9 @@ export interface TurnView {
   standing: Standing
 }
 
-export interface VolunteerReader {
-  in: boolean
+export interface Unmark {
+  room: RoomID
+  n: number
 }
 
 export interface Welcome {
@@ -616,4 +807,15 @@ export interface WelcomeStage {
   in?: number
 }
 
+export interface Wish {
+  part: Part
+  experience?: Experience
+  notWith?: PersonID[]
+}
+
 export type WithdrawCheckIn = Record<string, never>
+
+export interface WriteToRoom {
+  room: RoomID
+  text: string
+}

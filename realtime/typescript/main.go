@@ -61,7 +61,7 @@ func commands(b *bytes.Buffer, ts *types) {
 // documents maps each document's name to its type, and lists the kinds of exercise.
 func documents(b *bytes.Buffer, ts *types) {
 	views, exercises := facilitator.Views()
-	names := []string{"everyone", "facilitators", "stage", "[own: `person/${string}`]"}
+	names := []string{"everyone", "facilitators", "stage", "[own: `person/${string}`]", "[room: `room/${string}`]"}
 	b.WriteString("\n/** The documents by name. */\nexport interface Documents {\n")
 	for i, view := range views {
 		fmt.Fprintf(b, "  %s: %s\n", names[i], ts.of(view))
