@@ -226,11 +226,24 @@ func holdShown(r *rapid.T, s *Session, e Event) {
 	}
 }
 
+func seatsOf(s *Session) map[PersonID][]Document {
+	all := map[PersonID][]Document{}
+	for p := range s.people {
+		all[p] = s.Documents(Seat{Person: p})
+	}
+	return all
+}
+
 func holdTouched(r *rapid.T, s *Session, e Event) {
-	before := documents(r, s)
+	before, seats := documents(r, s), seatsOf(s)
 	touched := s.Apply(e)
 	if touched.All {
 		return
+	}
+	for p, could := range seatsOf(s) {
+		if !slices.Equal(seats[p], could) && !slices.Contains(touched.People, p) {
+			r.Fatalf("%T changed what %s may read without touching them", e, p)
+		}
 	}
 	for d, was := range documents(r, s) {
 		room, isRoom := strings.CutPrefix(string(d), "room/")

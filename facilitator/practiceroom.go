@@ -115,13 +115,19 @@ func (s *Session) Together(a, b PersonID) bool {
 	return a != b && room != "" && room == s.reads(b)
 }
 
-// touched is what a change in rooms may have changed: their own documents and those of the people in them.
+// touched is what a change in rooms may have changed: their own documents and those of the people in them. Who visits is
+// among them, as they lose the document when the room ends.
 func (x *practice) touched(ids ...RoomID) Touched {
 	var t Touched
 	for _, id := range ids {
 		if r := x.rooms[id]; r != nil {
 			t.People = append(t.People, r.people()...)
 			t.Rooms = append(t.Rooms, id)
+		}
+	}
+	for p, id := range x.visits {
+		if slices.Contains(ids, id) {
+			t.People = append(t.People, p)
 		}
 	}
 	return t

@@ -10,11 +10,12 @@ import (
 	"mend/facilitator"
 )
 
-// bus carries what nodes tell each other about a session: a commit just made, and whom they hold. It
+// bus carries what nodes tell each other about a session: a commit just made, whom they hold, and signals. It
 // may lose anything; what matters is in the log.
 type bus interface {
 	Tell(session string, e Entry)
 	Beat(session string, people []facilitator.PersonID)
+	Signal(session string, sealed []byte)
 	// Listen hands over what other nodes say until stop is called. heard must not be slow.
 	Listen(session string, heard func(message)) (stop func(), err error)
 }
@@ -25,6 +26,7 @@ type Bus struct{ conn *nats.Conn }
 const (
 	tellSuffix = ".commit"
 	beatSuffix = ".here"
+	passSuffix = ".signal"
 )
 
 func roomSubject(session string) string { return "mend.room." + session }
@@ -43,6 +45,11 @@ func (b Bus) Beat(session string, people []facilitator.PersonID) {
 	}
 }
 
+// Signal passes a signal between two people on, sealed.
+func (b Bus) Signal(session string, sealed []byte) {
+	b.conn.Publish(roomSubject(session)+passSuffix, sealed)
+}
+
 // Listen subscribes to what is said about a session.
 func (b Bus) Listen(session string, heard func(message)) (func(), error) {
 	sub, err := b.conn.Subscribe(roomSubject(session)+".*", func(m *nats.Msg) {
@@ -54,6 +61,8 @@ func (b Bus) Listen(session string, heard func(message)) (func(), error) {
 			if json.Unmarshal(m.Data, &people) == nil {
 				heard(beaten{people})
 			}
+		case strings.HasSuffix(m.Subject, passSuffix):
+			heard(passed{m.Data})
 		}
 	})
 	if err != nil {

@@ -169,6 +169,8 @@ func (e *fakeEnd) Beat(session string, people []facilitator.PersonID) {
 	e.say(session, beaten{people})
 }
 
+func (e *fakeEnd) Signal(session string, sealed []byte) { e.say(session, passed{sealed}) }
+
 func (e *fakeEnd) Listen(session string, heard func(message)) (func(), error) {
 	ear := &fakeEar{e, session, heard}
 	e.bus.mu.Lock()

@@ -124,11 +124,21 @@ func (c *Conn) hear() (f ClientFrame, ok bool) {
 
 // listen hands commands to the room until the connection ends.
 func (c *Conn) listen(room *Room, client string) {
-	pace := pace{left: burst, at: time.Now()}
+	pace, signals := newPace(burst, perSecond), newPace(signalBurst, signalPerSecond)
 	for {
 		f, ok := c.hear()
 		if !ok {
 			return
+		}
+		if f.Signal != nil {
+			if signals.refused > flood {
+				c.bye(byeTooFast)
+				return
+			}
+			if !c.signal(room, f, signals) {
+				return
+			}
+			continue
 		}
 		allowed := pace.allow(time.Now())
 		switch {
@@ -176,15 +186,20 @@ func (c *Conn) farewell() {
 // unheardMost is how many bytes a client may still have on the way when it is sent away.
 const unheardMost = 4 << 20
 
-// pace is a bucket that fills by perSecond and holds burst.
+// pace is a bucket that holds most and fills by perSecond.
 type pace struct {
-	left    float64
-	at      time.Time
-	refused int
+	most, perSecond float64
+	left            float64
+	at              time.Time
+	refused         int
+}
+
+func newPace(most, perSecond float64) *pace {
+	return &pace{most: most, perSecond: perSecond, left: most, at: time.Now()}
 }
 
 func (p *pace) allow(now time.Time) bool {
-	p.left = min(burst, p.left+now.Sub(p.at).Seconds()*perSecond)
+	p.left = min(p.most, p.left+now.Sub(p.at).Seconds()*p.perSecond)
 	p.at = now
 	if p.left < 1 {
 		p.refused++

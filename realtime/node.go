@@ -28,6 +28,9 @@ type NodeConfig struct {
 	// an error it is told again, and the words stay until then.
 	OnClosed func(ctx context.Context, session string, s facilitator.Summary) error
 
+	// ICE is the STUN and TURN servers that people's browsers may use for calls. None are built in.
+	ICE []ICEServer
+
 	// Farewell is how long people may still read a closed session from memory. 0 means ten minutes.
 	Farewell time.Duration
 
@@ -43,6 +46,7 @@ type Node struct {
 	authenticate func(ctx context.Context, token string) (string, facilitator.Seat, error)
 	onClosed     func(ctx context.Context, session string, s facilitator.Summary) error
 	farewell     time.Duration
+	ice          []ICEServer
 	build        string
 	logger       *slog.Logger
 
@@ -78,7 +82,7 @@ func NewNode(cfg NodeConfig) *Node {
 
 func newNode(cfg NodeConfig, j journal, b bus) *Node {
 	n := &Node{
-		log: j, bus: b, authenticate: cfg.Authenticate, onClosed: cfg.OnClosed, farewell: cfg.Farewell, build: cfg.Build,
+		log: j, bus: b, authenticate: cfg.Authenticate, onClosed: cfg.OnClosed, farewell: cfg.Farewell, ice: cfg.ICE, build: cfg.Build,
 		logger: cfg.Logger, rooms: map[string]*Room{}, opening: map[string]*opening{}, conns: map[*Conn]struct{}{},
 		bench: newBench(), placing: make(chan struct{}, placingMost), newKeys: newBowlKeys,
 	}

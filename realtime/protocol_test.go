@@ -17,7 +17,7 @@ const examples = "testdata/protocol"
 // Each example decodes into the type the program uses, knows no other member, and encodes to itself.
 func TestTheExamplesAreFrames(t *testing.T) {
 	kinds := map[string]func() any{
-		"hello": newClientFrame, "command": newClientFrame, "beat": newClientFrame,
+		"hello": newClientFrame, "command": newClientFrame, "beat": newClientFrame, "signal": newClientFrame,
 		"document": func() any { return new(DocFrame) }, "patch": func() any { return new(DocFrame) },
 	}
 	files, _ := filepath.Glob(examples + "/*.json")

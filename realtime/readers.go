@@ -48,6 +48,11 @@ func (m attach) handle(r *Room) {
 		m.conn.read(r.feed(d, m.conn), sent)
 	}
 	m.conn.send(r.welcome(m.conn, right))
+	for d := range m.has {
+		if !slices.Contains(docs, d) {
+			m.conn.unread(d) // it moved to another practice room meanwhile, or a role was taken back
+		}
+	}
 	m.reply <- nil
 }
 
@@ -137,6 +142,9 @@ func (r *Room) flushNow(now time.Time) {
 		if own, isOwn := strings.CutPrefix(string(d), "person/"); isOwn && !touches(t, facilitator.PersonID(own)) {
 			continue
 		}
+		if room, isRoom := strings.CutPrefix(string(d), "room/"); isRoom && !t.All && !slices.Contains(t.Rooms, facilitator.RoomID(room)) {
+			continue
+		}
 		if f.publish(r.fold.chain.n, r.fold.state.View(d)) {
 			for c := range f.readers {
 				wake[c] = struct{}{}
@@ -192,7 +200,7 @@ func (r *Room) welcome(c *Conn, right map[facilitator.Document]uint64) []byte {
 		role = c.seat.Role
 	}
 	return ServerFrame{Welcome: &Welcome{
-		Session: r.session, Person: c.person(), Role: role, Now: timeOf(time.Now()),
+		Session: r.session, Person: c.person(), Role: role, Now: timeOf(time.Now()), ICE: r.node.ice,
 		Build: r.node.build, ReadOnly: r.broken != nil, Docs: right,
 	}}.frame()
 }

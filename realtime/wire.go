@@ -9,13 +9,14 @@ import (
 
 // The frames of the protocol, each a JSON object in a text message. PROTOCOL.md is their description.
 
-// ClientFrame is what a client sends. Exactly one of Hello, Do and Beat is there.
+// ClientFrame is what a client sends. Exactly one of Hello, Do, Signal and Beat is there.
 type ClientFrame struct {
-	Hello *Hello          `json:"hello,omitempty"`
-	ID    uint64          `json:"id,omitempty"`
-	Do    string          `json:"do,omitempty"`
-	With  json.RawMessage `json:"with,omitempty"`
-	Beat  int64           `json:"beat,omitempty"`
+	Hello  *Hello          `json:"hello,omitempty"`
+	ID     uint64          `json:"id,omitempty"`
+	Do     string          `json:"do,omitempty"`
+	With   json.RawMessage `json:"with,omitempty"`
+	Signal *Signal         `json:"signal,omitempty"`
+	Beat   int64           `json:"beat,omitempty"`
 }
 
 // Hello is the first frame: who is speaking, from which tab, and what it has already.
@@ -34,7 +35,8 @@ type Welcome struct {
 	Now      facilitator.Time                `json:"now"`
 	Build    string                          `json:"build,omitempty"`
 	ReadOnly bool                            `json:"readonly,omitempty"`
-	Docs     map[facilitator.Document]uint64 `json:"docs"` // those for which the client's copy is right, at this revision
+	ICE      []ICEServer                     `json:"ice,omitempty"` // for calls, as the operator configured them
+	Docs     map[facilitator.Document]uint64 `json:"docs"`          // those for which the client's copy is right, at this revision
 }
 
 // Bye is said before the server closes a connection.
@@ -53,6 +55,7 @@ type ServerFrame struct {
 	No       uint64               `json:"no,omitempty"`
 	Error    *facilitator.Refusal `json:"error,omitempty"` // with no
 	Gone     facilitator.Document `json:"gone,omitempty"`
+	Signal   *Signal              `json:"signal,omitempty"`
 	ReadOnly bool                 `json:"readonly,omitempty"`
 	Beat     facilitator.Time     `json:"beat,omitempty"`
 	Bye      *Bye                 `json:"bye,omitempty"`

@@ -179,6 +179,7 @@ export interface ClientFrame {
   id?: number
   do?: string
   with?: unknown
+  signal?: Signal
   beat?: number
 }
 
@@ -301,6 +302,12 @@ export interface Hello {
 }
 
 export type Help = string
+
+export interface ICEServer {
+  urls: string[]
+  username?: string
+  credential?: string
+}
 
 export type Leave = Record<string, never>
 
@@ -622,6 +629,7 @@ export interface ServerFrame {
   no?: number
   error?: Refusal
   gone?: Document
+  signal?: Signal
   readonly?: boolean
   beat?: Time
   bye?: Bye
@@ -653,21 +661,10 @@ export interface SetTerms {
 
 export type ShowSpread = Record<string, never>
 
-export interface Shown {
-  text: string
-  key: string
-  marks?: number
-}
-
-export interface SignBowl {
-  bowl: BowlID
-  share: string
-  marks: string
-}
-
-export interface Signatures {
-  share: string
-  marks: string
+export interface Signal {
+  to?: PersonID
+  from?: PersonID
+  data: unknown
 }
 
 export interface SkipStep {
@@ -778,6 +775,7 @@ export interface Welcome {
   now: Time
   build?: string
   readonly?: boolean
+  ice?: ICEServer[]
   docs: Record<string, number>
 }
 
