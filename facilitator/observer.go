@@ -105,7 +105,7 @@ func (s *Session) observing(p PersonID, room RoomID) (*practiceRoom, error) {
 		return nil, err
 	case r.held(p) != observes:
 		return nil, refuse(Denied, "not_observer", "In this turn you are not the observer, so this is not yours to mark.")
-	case r.stopped || !r.phase.timed() || r.phase == inPrepare:
+	case r.stopped || !r.phase.played():
 		return nil, refuse(Conflict, "nothing_to_observe", "Marks belong to the practice itself and to the talk right after it.")
 	}
 	return r, nil

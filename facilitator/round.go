@@ -130,6 +130,9 @@ func (p Phase) timed() bool {
 	return p != "" && p != inConsent && p != inOut && p != inWaiting && p != inDone
 }
 
+// played reports whether people are in their roles, or talking about it still in them.
+func (p Phase) played() bool { return p.timed() && p != inPrepare }
+
 // at is a room going to a phase of its present turn.
 func (x *practice) at(id RoomID, phase Phase) PhaseBegun {
 	r := x.rooms[id]
@@ -305,12 +308,16 @@ func (s *Session) enterPhase(x *practice, b PhaseBegun, at Time) {
 		r.marks = nil
 		r.terms = Terms{StopWord: r.terms.StopWord, Scenario: x.onlyScenario()}
 	case inRehearse:
-		for _, p := range r.people() {
-			x.inRole[p] = b.Room
-		}
+		x.takeRoles(b.Room)
 	case inOut:
 		r.hasSpoken(b.Speaker)
 		x.count(r)
+	}
+}
+
+func (x *practice) takeRoles(id RoomID) {
+	for _, p := range x.rooms[id].people() {
+		x.inRole[p] = id
 	}
 }
 
@@ -383,7 +390,7 @@ func (x *practice) stepOut(s *Session, p PersonID, in Input) ([]Event, error) {
 	if room == "" {
 		return nil, nil
 	}
-	if r := x.rooms[room]; r != nil && x.where[p] == room && r.phase != inOut {
+	if r := x.rooms[room]; r != nil && x.where[p] == room && r.phase.played() && !r.stopped {
 		return nil, refuse(Conflict, "still_in_role", "This comes when the practice is over. To halt it now, press Stop.")
 	}
 	c := follow(s, in)

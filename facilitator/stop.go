@@ -150,6 +150,9 @@ func (e RoomWentOn) apply(s *Session) Touched {
 	}
 	r := x.change(e.Room)
 	r.stopped, r.choices = false, nil
+	if r.phase.played() {
+		x.takeRoles(e.Room)
+	}
 	s.setTimer(roomTimer(e.Room), e.At, max(r.left, leastAfterStop))
 	return x.touched(e.Room)
 }
