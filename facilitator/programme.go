@@ -66,6 +66,7 @@ func ParseProgramme(file string, data []byte, own ...Scenario) (Programme, error
 	if err := m.err(); err != nil {
 		return Programme{}, err
 	}
+	p.trimLibrary()
 	return p, nil
 }
 
@@ -206,6 +207,23 @@ func (p *Programme) furnish(own []Scenario) error {
 	}
 	p.Library = library
 	return err
+}
+
+// trimLibrary leaves out what no practice of the programme names: a session carries its programme whole.
+func (p *Programme) trimLibrary() {
+	named := map[string]bool{}
+	for _, s := range p.Steps {
+		var c PracticeScript
+		if s.Kind != practiceKind.name || json.Unmarshal(s.With, &c) != nil {
+			continue
+		}
+		for _, id := range c.Scenarios {
+			named[id] = true
+		}
+	}
+	if !named[allScenarios] {
+		p.Library = slices.DeleteFunc(p.Library, func(sc Scenario) bool { return !named[sc.ID] })
+	}
 }
 
 // checkScenarios holds that the scenarios a practice names are there, in the programme's languages.

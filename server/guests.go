@@ -11,7 +11,7 @@ import (
 )
 
 // Guests are simulated people, shown as such, so that one person alone can see a living room. They take part through the
-// same commands as everybody and read only what everybody may. One goroutine moves them all.
+// same commands as everybody and read only what everybody may, and their own documents. One goroutine moves them all.
 type Guests struct {
 	server  *Server
 	session string
@@ -80,7 +80,11 @@ func (g *Guests) look(ctx context.Context, room facilitator.Everyone, now time.T
 			g.wanted-- // the facilitator removed them; they do not come back
 			continue
 		}
-		if command := guest.due(id, room, now); command != nil {
+		mind, command, after := intent(id, room)
+		if room.Step != nil && room.Step.Kind == "practice" {
+			mind, command, after = g.practising(ctx, id, string(room.Step.ID))
+		}
+		if command := guest.due(mind, command, after, now); command != nil {
 			g.do(ctx, facilitator.Seat{Person: id}, command)
 		}
 	}
@@ -133,8 +137,7 @@ type guest struct {
 }
 
 // due is what this guest does now, if anything. Something new to do is thought about first.
-func (g *guest) due(id facilitator.PersonID, room facilitator.Everyone, now time.Time) facilitator.Command {
-	mind, command, after := intent(id, room)
+func (g *guest) due(mind string, command facilitator.Command, after time.Duration, now time.Time) facilitator.Command {
 	if mind != g.mind {
 		g.mind, g.command, g.at = mind, command, now.Add(after)
 	}

@@ -16,9 +16,9 @@ type party struct {
 	at     time.Time
 }
 
-func newParty(t *testing.T, n int) *party {
+func newParty(t *testing.T, n int, settings ...func(*Config)) *party {
 	t.Helper()
-	w := newWorld(t)
+	w := newWorld(t, settings...)
 	demo, lead := w.demoSession()
 	p := &party{world: w, demo: demo, lead: facilitator.Seat{Person: lead.Person}, at: time.Now(),
 		guests: &Guests{server: w.Server, session: demo.Session, wanted: n, seated: map[facilitator.PersonID]*guest{}}}
@@ -29,7 +29,7 @@ func newParty(t *testing.T, n int) *party {
 // pass lets time go by, a second a look, until it is so.
 func (p *party) pass(what string, so func(facilitator.Everyone) bool) {
 	p.t.Helper()
-	for range 300 {
+	for range 1500 {
 		room := p.everyone(p.demo.Session)
 		if so(room) {
 			return
@@ -39,7 +39,7 @@ func (p *party) pass(what string, so func(facilitator.Everyone) bool) {
 			p.t.Fatalf("the guests left before %s", what)
 		}
 	}
-	p.t.Fatalf("five minutes and not: %s", what)
+	p.t.Fatalf("25 minutes and not: %s", what)
 }
 
 func (p *party) orders(c facilitator.Command) {
@@ -165,5 +165,27 @@ func TestGuestsAreStillWhenTheRoomIs(t *testing.T) {
 	must(t, err)
 	if n := len(document.(facilitator.ForLeaders).Exercise.(facilitator.CheckInFacilitators).Expected); n != 2 {
 		t.Errorf("%d of two have not answered in a frozen room", n)
+	}
+}
+
+// One person alone can go through a whole practice with guests: as its facilitator, who plays along in a room.
+func TestGuestsPractise(t *testing.T) {
+	p := newParty(t, 3, func(c *Config) { c.Programme = "practising-amends" })
+	p.pass("all three are here", func(room facilitator.Everyone) bool { return len(room.People) == 4 })
+	p.orders(facilitator.OpenStep{Step: "threes"})
+	p.orders(facilitator.FormRooms{})
+	p.orders(facilitator.OpenRooms{})
+	turns := 0
+	p.pass("a room has had all its turns", func(facilitator.Everyone) bool {
+		view, err := p.node.View(t.Context(), p.demo.Session, facilitator.ForFacilitators)
+		must(t, err)
+		for _, room := range view.(facilitator.ForLeaders).Exercise.(facilitator.PracticeFacilitators).Rooms {
+			turns = max(turns, room.Turn)
+			return room.Phase == "done"
+		}
+		return false
+	})
+	if turns != 3 {
+		t.Errorf("%d turns of three people", turns)
 	}
 }

@@ -63,6 +63,12 @@ func (s *Server) load() (err error) {
 	s.aliases, alias = loadAliases()
 	s.programmes, programme = facilitator.BuiltIn()
 	s.pages, page = loadPages(s.cfg.Files)
+	if programme == nil && s.cfg.Programme == "" {
+		s.cfg.Programme = s.programmes[0].ID
+	}
+	if programme == nil {
+		_, programme = s.programme(s.cfg.Programme)
+	}
 	return errors.Join(care, alias, programme, page)
 }
 
@@ -77,7 +83,7 @@ func (s *Server) openStores(ctx context.Context) (err error) {
 	if s.log, err = realtime.OpenLog(ctx, s.cfg.NATS); err != nil {
 		return err
 	}
-	s.node = realtime.NewNode(realtime.NodeConfig{NATS: s.cfg.NATS, Log: s.log, Authenticate: s.authenticate, OnClosed: s.closed, Build: s.cfg.Build, Logger: s.logger})
+	s.node = realtime.NewNode(realtime.NodeConfig{NATS: s.cfg.NATS, Log: s.log, Authenticate: s.authenticate, OnClosed: s.closed, ICE: s.cfg.ICE, Build: s.cfg.Build, Logger: s.logger})
 	s.health = watch(ctx, s.log.Canary, s.now, s.logger)
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
+
+	"mend/realtime"
 )
 
 // serve is what "mend serve" is told, by flags or by MEND_ variables.
@@ -24,6 +26,8 @@ type serve struct {
 	Care         string   `placeholder:"FILE" help:"Crisis lines in place of the built-in ones."`
 	MaxPeople    int      `default:"1200" help:"Seats in one session."`
 	Demo         bool     `help:"Open a session at once and print the links into it."`
+	Programme    string   `default:"making-amends" help:"The demo's programme: making-amends or practising-amends."`
+	ICE          string   `name:"ice" placeholder:"FILE" help:"STUN and TURN servers for voice in practice rooms: a JSON list of {\"urls\", \"username\", \"credential\"}. Everybody with a seat is told them. None are built in."`
 	Guests       int      `default:"0" help:"Simulated people in the demo session."`
 }
 
@@ -33,6 +37,7 @@ type settled struct {
 	public  *url.URL // nil without --public-url
 	proxies []netip.Prefix
 	care    []byte
+	ice     []realtime.ICEServer
 }
 
 func (f serve) settle() (s settled, err error) {
@@ -58,6 +63,11 @@ func (f serve) settle() (s settled, err error) {
 	if f.Care != "" {
 		if s.care, err = os.ReadFile(f.Care); err != nil {
 			return s, misused("--care: %w", err)
+		}
+	}
+	if f.ICE != "" {
+		if s.ice, err = readICE(f.ICE); err != nil {
+			return s, misused("--ice: %w", err)
 		}
 	}
 	return s, nil
@@ -137,7 +147,7 @@ func (s settled) show(w io.Writer, address, base string) {
 	for _, line := range [][2]string{
 		{"listen", address}, {"links begin with", base}, {"store", store}, {"certificate", certificate},
 		{"trusted proxies", orNone(strings.Join(s.TrustProxy, ", "))}, {"crisis lines", orElse(s.Care, "built in")},
-		{"seats in a session", fmt.Sprint(s.MaxPeople)}, {"demo", fmt.Sprint(s.Demo)}, {"simulated guests", fmt.Sprint(s.Guests)},
+		{"seats in a session", fmt.Sprint(s.MaxPeople)}, {"servers for calls", fmt.Sprint(len(s.ice))}, {"demo", fmt.Sprint(s.Demo)}, {"simulated guests", fmt.Sprint(s.Guests)},
 	} {
 		fmt.Fprintf(w, "%-20s%s\n", line[0], line[1])
 	}

@@ -23,6 +23,7 @@ func main() {
 
 type commands struct {
 	Serve serve `cmd:"" help:"Serve workshops until told to stop."`
+	Check check `cmd:"" help:"Read programmes and scenarios and say what is wrong with them."`
 }
 
 // Exit statuses.
