@@ -44,3 +44,51 @@ func BenchmarkDecideApply(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkPractice is what a tap, a message and a round of timers cost with 500 people in practice rooms of three.
+func BenchmarkPractice(b *testing.B) {
+	w := newWorldOf(b, withPractice(b))
+	lead := Seat{Person: w.join("Ada", Facilitator)}
+	for i := range 500 {
+		w.join(fmt.Sprintf("Guest %d", i), Participant)
+	}
+	w.must(OpenStep{Step: "threes"}, lead)
+	b.Run("form", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := w.s.Decide(FormRooms{}, w.input(lead)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	w.must(FormRooms{}, lead)
+	w.must(OpenRooms{}, lead)
+	room := w.s.nowPractice().inOrder()[7]
+	by := Seat{Person: w.s.nowPractice().rooms[room].speaker}
+	w.must(SetTerms{Room: room, Terms: Terms{Scenario: "short"}}, by)
+	for _, c := range []struct {
+		name string
+		do   Command
+	}{
+		{"tap", ReadyToGoOn{Room: room, Phase: inConsent, Turn: 1}},
+		{"message", WriteToRoom{Room: room, Text: "a few words"}},
+		{"last minutes of all", Tick{}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			in := w.input(by)
+			if _, tick := c.do.(Tick); tick {
+				in.At, in.By = w.now.add(60*minute), Seat{Role: System}
+			}
+			for b.Loop() {
+				events, err := w.s.Decide(c.do, in)
+				if err != nil {
+					b.Fatal(err)
+				}
+				then := w.s.Clone()
+				for _, e := range events {
+					then.Apply(e)
+				}
+			}
+		})
+	}
+}

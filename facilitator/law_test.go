@@ -284,6 +284,14 @@ func holdState(r *rapid.T, w *world) {
 // holdNoCanaries: a word is in its author's document only, unless they chose to tell the facilitators;
 // a note for support is in the facilitators' and its author's.
 func holdNoCanaries(r *rapid.T, s *Session, d Document, text string) {
+	for _, m := range saidIn.FindAllStringSubmatch(text, -1) {
+		if d != ForRoom(RoomID(m[2])) && d != ForPerson(PersonID(m[1])) {
+			r.Fatalf("%s holds what %s said in room %s", d, m[1], m[2])
+		}
+	}
+	if strings.Contains(text, "canary-stop") && !strings.HasPrefix(string(d), "room/") {
+		r.Fatalf("%s holds the stop word of a room", d)
+	}
 	for id := range s.people {
 		own := d == ForPerson(id)
 		if strings.Contains(text, canary(id, "note")) && !own && d != ForFacilitators {

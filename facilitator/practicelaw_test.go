@@ -2,6 +2,7 @@ package facilitator
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,8 @@ import (
 func said(room RoomID, p PersonID, n int) string {
 	return fmt.Sprintf("canary-%s-in-%s-%d-end", p, room, n)
 }
+
+var saidIn = regexp.MustCompile(`canary-(\w+)-in-(\w+)-\d-end`)
 
 // spoken puts canaries into what a command says in a practice room, so that it can be told where they come up.
 func spoken(s *Session, c Command, by Seat) Command {

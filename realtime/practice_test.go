@@ -2,7 +2,10 @@ package realtime
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,11 +13,11 @@ import (
 	"mend/facilitator"
 )
 
-// practise opens a session with a practice in pairs, the lead at it and people p1 to pN.
-func (h *house) practise(session string, people int) {
+// practise opens a session with a practice, the lead at it and people p1 to pN.
+func (h *house) practise(session, form string, people int) {
 	h.t.Helper()
 	with, err := json.Marshal(facilitator.PracticeScript{
-		Form: "pairs", Scenarios: []string{"all"}, Rest: text("rest"), Grounding: text("ground"),
+		Form: form, Scenarios: []string{"all"}, Rest: text("rest"), Grounding: text("ground"),
 		Minutes: facilitator.PracticeMinutes{Consent: 1, Prepare: 1, Rehearse: 1, Speaker: 1, Listener: 1, Observer: 1, Again: 1, Out: 1},
 	})
 	if err != nil {
@@ -53,7 +56,7 @@ func (c *client) inRoom(t *testing.T) string {
 // pairUp opens the rooms for p1 and p2, who connect to two houses, and p3 and p4, who do not.
 func pairUp(t *testing.T, one, two *house) (a, b *client, room string) {
 	t.Helper()
-	one.practise("s", 4)
+	one.practise("s", "pairs", 4)
 	a = one.arrive(t, "s", "p1", facilitator.Participant)
 	b = two.arrive(t, "s", "p2", facilitator.Participant)
 	one.do("s", facilitator.Seat{Person: "p1"}, facilitator.Wish{Part: facilitator.Plays, NotWith: []facilitator.PersonID{"p3", "p4"}})
@@ -204,4 +207,113 @@ func TestTheRoomOfOneWhoMovesIsTakenAway(t *testing.T) {
 	again.docs, again.revs = b.docs, b.revs // with the copy of the room
 	again.greet(t, testToken("s", "p2", facilitator.Participant))
 	again.until(t, "that it is gone", func(f received) bool { return string(f.Gone) == "room/"+room })
+}
+
+// rooms is the open practice rooms as a facilitator sees them through this house.
+func (h *house) rooms(t *testing.T) map[facilitator.RoomID]facilitator.RoomGlance {
+	t.Helper()
+	view, err := h.node.View(t.Context(), "s", facilitator.ForFacilitators)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return view.(facilitator.ForLeaders).Exercise.(facilitator.PracticeFacilitators).Rooms
+}
+
+func (h *house) practiceRoom(t *testing.T, id facilitator.RoomID) facilitator.RoomView {
+	t.Helper()
+	view, err := h.node.View(t.Context(), "s", facilitator.ForRoom(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	room, _ := view.(facilitator.RoomView)
+	return room
+}
+
+// goOn has everybody in a room do what their phones ask of them, until it is in a later phase.
+func (h *house) goOn(t *testing.T, id facilitator.RoomID) {
+	t.Helper()
+	room := h.practiceRoom(t, id)
+	for _, p := range slices.Sorted(maps.Keys(room.Members)) {
+		var do facilitator.Command = facilitator.ReadyToGoOn{Room: id, Phase: room.Phase, Turn: room.Turn}
+		switch {
+		case room.Phase == "consent" && room.Terms.Scenario == "" && room.Members[p].Role == "speaker":
+			do = facilitator.SetTerms{Room: id, Terms: facilitator.Terms{Scenario: "own"}}
+		case room.Phase == "out":
+			do = facilitator.StepOut{}
+		}
+		err := h.node.Do(t.Context(), "s", facilitator.Seat{Person: p}, do)
+		if refused := (*facilitator.Refusal)(nil); err != nil && !errors.As(err, &refused) { // a phone may be a moment behind
+			t.Fatalf("%T: %v", do, err)
+		}
+	}
+}
+
+// Seven practise in threes, through two nodes in turn: one leaves, one comes late, one stops the room, another asks for
+// help and has more time; a node dies in the middle, and all rooms go through all their turns at the other.
+func TestAWholePracticeOnTwoNodesOfWhichOneDies(t *testing.T) {
+	s := listening(t, t.TempDir(), -1)
+	one, two := at(t, s), at(t, s)
+	one.practise("s", "threes", 7)
+	one.do("s", lead, facilitator.FormRooms{})
+	two.do("s", lead, facilitator.OpenRooms{})
+	ids := slices.Sorted(maps.Keys(two.rooms(t)))
+	if len(ids) != 2 || len(two.rooms(t)[ids[0]].Members)+len(two.rooms(t)[ids[1]].Members) != 7 {
+		t.Fatalf("the rooms are %v", two.rooms(t))
+	}
+	large, small := ids[0], ids[1]
+	if len(two.rooms(t)[large].Members) < 4 {
+		large, small = small, large
+	}
+	members := slices.Sorted(maps.Keys(two.rooms(t)[large].Members))
+	one.do("s", facilitator.Seat{Person: members[0]}, facilitator.Leave{})
+	one.join("s", 8, 8)
+	two.do("s", facilitator.Seat{Person: members[1]}, facilitator.Stop{})
+	if !two.rooms(t)[large].Paused {
+		t.Error("the room does not stop")
+	}
+	for _, p := range slices.Sorted(maps.Keys(two.practiceRoom(t, large).Members)) {
+		two.do("s", facilitator.Seat{Person: p}, facilitator.ChooseAfterStop{Room: large, Choice: "on"})
+	}
+	if two.rooms(t)[large].Paused {
+		t.Error("the room does not go on")
+	}
+	two.do("s", facilitator.Seat{Person: slices.Sorted(maps.Keys(two.practiceRoom(t, small).Members))[0]}, facilitator.AskHelp{Room: small, Help: "help"})
+	two.do("s", lead, facilitator.EnterRoom{Room: small})
+	two.do("s", lead, facilitator.MoreTime{Room: small, Minutes: 5})
+	two.do("s", lead, facilitator.LeaveVisit{})
+	held := map[facilitator.PersonID]bool{}
+	for n := 0; ; n++ {
+		h := []*house{one, two}[n%2]
+		if n == 10 {
+			one.node.cancel() // without a word
+		}
+		if n >= 10 {
+			h = two
+		}
+		busy := false
+		for id, room := range h.rooms(t) {
+			if room.Phase != "done" {
+				busy = true
+				h.goOn(t, id)
+			}
+			for p, m := range h.practiceRoom(t, id).Members {
+				held[p] = held[p] || m.Role == "speaker"
+			}
+		}
+		if !busy {
+			break
+		}
+		if n > 200 {
+			t.Fatalf("the rooms never get done: %+v", h.rooms(t))
+		}
+	}
+	for i := 1; i <= 8; i++ {
+		if p := personN(i); p != members[0] && !held[p] {
+			t.Errorf("%s never spoke", p)
+		}
+	}
+	two.do("s", lead, facilitator.CallBack{Minutes: 1})
+	if len(two.rooms(t)) != 0 {
+		t.Error("the rooms are not closed")
+	}
 }
