@@ -144,6 +144,7 @@ func (e StepOpened) apply(s *Session) Touched {
 	s.agenda.steps[e.Step], s.agenda.now = st, e.Step
 	if s.doing[e.Step] == nil {
 		s.doing[e.Step] = begin(st.script)
+		s.rememberWishes(e.Step)
 	}
 	s.setTimer(stepTimer, e.At, Millis(st.minutes)*minute-st.spent)
 	return everybody

@@ -194,6 +194,10 @@ func (e SeatChanged) apply(s *Session) Touched {
 		x.change(e.Room).reseat(e.Person, e.Watches)
 		return touched
 	}
+	if e.Room != "" {
+		visit := x.endVisit(e.Person)
+		touched.Rooms, touched.People = append(touched.Rooms, visit.Rooms...), append(touched.People, visit.People...)
+	}
 	s.takeOut(x, e.Person)
 	if e.Room != "" {
 		x.takeIn(e)

@@ -102,9 +102,27 @@ func (x *practice) changePart(s *Session, p PersonID, in Input) []Event {
 	return c.events
 }
 
+// rememberWishes takes over from the practice before whom people would rather not be with, so that nobody has to say it
+// twice. How they take part they choose anew.
+func (s *Session) rememberWishes(id StepID) {
+	x := s.practiceOf(id)
+	if x == nil {
+		return
+	}
+	for _, earlier := range s.agenda.order {
+		before := s.practiceOf(earlier)
+		if before == nil || before == x {
+			continue
+		}
+		for p, w := range before.wishes {
+			x.wishes[p] = wish{experience: w.experience, notWith: w.notWith}
+		}
+	}
+}
+
 // part is what somebody asked for. Unasked, people play and those who lead do not.
 func (x *practice) part(s *Session, p PersonID) Part {
-	if w, said := x.wishes[p]; said {
+	if w := x.wishes[p]; w.part != "" {
 		return w.part
 	}
 	if s.people[p].role.leads() {
