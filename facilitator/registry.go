@@ -12,9 +12,9 @@ var kinds = []kind{
 	welcomeKind,
 	checkInKind,
 	readingKind,
+	practiceKind,
 	goAroundKind,
 	quietKind,
-	practiceKind,
 	closingKind,
 }
 
