@@ -35,6 +35,7 @@ func (c *course) leave(p PersonID) {
 	held := c.x.rooms[id].held(p)
 	c.add(SeatChanged{Step: c.id, Person: p})
 	c.mend(id, held)
+	c.lookAll()
 }
 
 // changeSeat makes a player one who watches, or the other way around, in their own room.
@@ -42,6 +43,7 @@ func (c *course) changeSeat(p PersonID, id RoomID) {
 	held := c.x.rooms[id].held(p)
 	c.add(SeatChanged{Step: c.id, Person: p, Room: id, Watches: c.x.part(c.s, p) == Watches})
 	c.mend(id, held)
+	c.lookAll()
 }
 
 // mend sees to a room that somebody left who held a role. Without two players the others find new rooms; everybody else
@@ -75,14 +77,14 @@ func (c *course) dissolve(id RoomID) {
 // place finds a room for somebody who has none: the smallest where nobody is whom they are to be kept from, or a new one
 // with somebody else who waits. Where there is neither they wait, and the facilitators see it.
 func (c *course) place(p PersonID) {
-	if c.x.where[p] != "" {
+	if c.x.where[p] != "" || c.x.stands != roomsOpen {
 		return
 	}
 	if room := c.x.smallest(p); room != "" {
 		c.add(SeatChanged{Step: c.id, Person: p, Room: room, Watches: c.x.part(c.s, p) == Watches})
 		return
 	}
-	if c.x.part(c.s, p) != Plays || c.x.stands != roomsOpen {
+	if c.x.part(c.s, p) != Plays {
 		return
 	}
 	for _, q := range c.x.waiting(c.s) {

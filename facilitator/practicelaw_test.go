@@ -71,6 +71,7 @@ type hearsay struct {
 	w     *world
 	n     int
 	heard map[string]map[PersonID]bool
+	apart bool // somebody asked not to be with another
 }
 
 func (h *hearsay) play(r *rapid.T, c Command, by PersonID) {
@@ -127,7 +128,11 @@ func (h *hearsay) step(r *rapid.T) {
 	case 0:
 		c = Stop{}
 	case 1:
-		c = Wish{Part: rapid.SampledFrom([]Part{Plays, Watches, Rests}).Draw(r, "part"), NotWith: []PersonID{anyone(r, w)}}
+		wish := Wish{Part: rapid.SampledFrom([]Part{Plays, Watches, Rests}).Draw(r, "part")}
+		if rapid.IntRange(0, 5).Draw(r, "apart") == 0 {
+			wish.NotWith, h.apart = []PersonID{anyone(r, w)}, true
+		}
+		c = wish
 	case 2:
 		c = StepAway{}
 	case 3:
@@ -187,6 +192,9 @@ func (h *hearsay) hold(r *rapid.T) {
 		}
 	}
 	holdRooms(r, s)
+	if !h.apart {
+		holdPlaces(r, s)
+	}
 	holdWishes(r, s, docs)
 }
 
@@ -216,6 +224,27 @@ func holdRooms(r *rapid.T, s *Session) {
 		if !seen[p] {
 			r.Fatalf("%s thinks to be in a room that is not there", p)
 		}
+	}
+}
+
+// holdPlaces: where nobody is to be kept apart, nobody who takes part waits while an open room has a place, or while
+// another waits.
+func holdPlaces(r *rapid.T, s *Session) {
+	x := s.nowPractice()
+	if x.stands != roomsOpen {
+		return
+	}
+	players := 0
+	for _, p := range x.waiting(s) {
+		if x.part(s, p) == Plays {
+			players++
+		}
+		if room := x.smallest(p); room != "" {
+			r.Fatalf("%s waits, and room %d has a place", p, x.rooms[room].number)
+		}
+	}
+	if players > 1 {
+		r.Fatalf("%d people wait alone", players)
 	}
 }
 

@@ -258,8 +258,17 @@ func (c *course) begin(rooms ...PhaseBegun) {
 		}
 	}
 	c.begin(done...)
+	if len(done) == 0 {
+		c.lookAll()
+	}
+}
+
+// lookAll gives those who wait a place where there is one by now, and goes on with all rooms once every one is there.
+func (c *course) lookAll() {
+	for _, p := range c.x.waiting(c.s) {
+		c.place(p)
+	}
 	switch {
-	case len(done) > 0:
 	case c.x.stands == goingBack && c.x.all(inDone):
 		c.add(StageChanged{Step: c.id, Stage: debriefed, At: c.in.At})
 	case c.x.stands == roomsOpen && c.x.script.Form == "lines" && c.x.all(inWaiting, inDone) && !c.x.all(inDone):
