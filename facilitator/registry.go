@@ -12,8 +12,8 @@ var kinds = []kind{
 	welcomeKind,
 	checkInKind,
 	readingKind,
-	practiceKind,
 	goAroundKind,
+	practiceKind,
 	quietKind,
 	closingKind,
 }
