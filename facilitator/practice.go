@@ -79,8 +79,8 @@ var practiceKind = kind{
 			visits: map[PersonID]RoomID{}, inRole: map[PersonID]RoomID{}, totals: map[PersonID]map[Behaviour]int{}, handedIn: map[PersonID]bool{},
 		}
 	}),
-	orders: slices.Concat(wishOrders, formOrders, stageOrders, termsOrders, roundOrders, stopOrders, talkOrders, visitOrders, observerOrders),
-	facts:  slices.Concat(wishFacts, formFacts, stageFacts, linesFacts, termsFacts, roundFacts, stopFacts, talkFacts, visitFacts, observerFacts),
+	orders: slices.Concat(wishOrders, formOrders, stageOrders, termsOrders, tapOrders, stopOrders, talkOrders, visitOrders, observerOrders),
+	facts:  slices.Concat(wishFacts, formFacts, stageFacts, linesFacts, termsFacts, roundFacts, tapFacts, stopFacts, talkFacts, visitFacts, observerFacts),
 	views:  []any{PracticeEveryone{}, PracticeFacilitators{}, PracticeStageView{}, PracticeOwn{}},
 }
 

@@ -1,9 +1,6 @@
 package facilitator
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Phase is where a room stands in its round.
 type Phase string
@@ -34,30 +31,6 @@ const (
 	observes = "observer"
 )
 
-const lastMinute = minute
-
-// ReadyToGoOn is one member's tap that they are ready for the next phase; in consent, that they agree. When everybody who
-// is here has tapped, the room goes on. Phase and Turn say what the tap was meant for: a late one means nothing.
-type ReadyToGoOn struct {
-	Room  RoomID `json:"room"`
-	Phase Phase  `json:"phase"`
-	Turn  int    `json:"turn"`
-}
-
-// StepOut is one's own “I am not …, I am …”.
-type StepOut struct{}
-
-// HeardStepOut says that another member of the room said it aloud.
-type HeardStepOut struct {
-	Person PersonID `json:"person"`
-}
-
-// BecameReady is the fact of a tap.
-type BecameReady struct {
-	Step   StepID   `json:"step"`
-	Person PersonID `json:"person"`
-}
-
 // PhasesBegan says that rooms went on. Rooms go at the same moment as far as they keep the common clock.
 type PhasesBegan struct {
 	Step  StepID       `json:"step"`
@@ -76,33 +49,10 @@ type PhaseBegun struct {
 	End      bool     `json:"end,omitempty"` // the room has chosen to have no further turn
 }
 
-// LastMinutesBegan says that a phase's time is over in some rooms, and that each has a minute to come to an end.
-type LastMinutesBegan struct {
-	Step  StepID   `json:"step"`
-	At    Time     `json:"at"`
-	Rooms []RoomID `json:"rooms"`
-}
-
-// SteppedOut says that somebody left the role they had.
-type SteppedOut struct {
-	Step   StepID   `json:"step"`
-	Person PersonID `json:"person"`
-}
-
-var roundOrders = []order{
-	{name: "practice.ready", who: forPeople, sample: ReadyToGoOn{}},
-	{name: "practice.out", who: forPeople, sample: StepOut{}},
-	{name: "practice.aloud", who: forPeople, sample: HeardStepOut{}},
-}
-
 var roundFacts = []fact{
-	{"practice.ready", BecameReady{}},
 	{"practice.phases", PhasesBegan{}},
 	{"practice.last", LastMinutesBegan{}},
-	{"practice.out", SteppedOut{}},
 }
-
-func roomTimer(id RoomID) timerName { return timerName("room/" + id) }
 
 // held is somebody's role in this turn, whether they play it at the moment or not.
 func (r *practiceRoom) held(p PersonID) string {
@@ -335,150 +285,4 @@ func (r *practiceRoom) hasSpoken(p PersonID) {
 		r.spoken = map[PersonID]bool{}
 	}
 	r.spoken[p] = true
-}
-
-func (c ReadyToGoOn) decide(s *Session, in Input) ([]Event, error) {
-	x, id, err := present[*practice](s)
-	if err != nil {
-		return nil, err
-	}
-	r, err := x.own(in.By.Person, c.Room)
-	switch {
-	case err != nil:
-		return nil, err
-	case r.phase != c.Phase || r.turn != c.Turn || r.ready[in.By.Person] || c.Phase == inOut || !c.Phase.timed() && c.Phase != inConsent:
-		return nil, nil
-	case r.stopped:
-		return nil, refuse(Conflict, "room_stopped", "This room has stopped. Decide together how to go on.")
-	case c.Phase == inConsent && r.terms.Scenario == "":
-		return nil, refuse(Conflict, "no_scenario", "Choose what to practise first.")
-	}
-	course := follow(s, in)
-	course.add(BecameReady{Step: id, Person: in.By.Person})
-	course.look(c.Room)
-	return course.events, nil
-}
-
-func (e BecameReady) apply(s *Session) Touched {
-	x := s.practiceOf(e.Step)
-	if x == nil || x.where[e.Person] == "" {
-		return nobody
-	}
-	x.change(x.where[e.Person]).ready[e.Person] = true
-	return x.touched(x.where[e.Person])
-}
-
-// decide finds the role wherever it was taken: somebody may step out of it when the group is at another step already.
-func (StepOut) decide(s *Session, in Input) ([]Event, error) {
-	for id := range s.doing {
-		if x := s.practiceOf(id); x != nil && id != s.agenda.now && x.inRole[in.By.Person] != "" {
-			return []Event{SteppedOut{Step: id, Person: in.By.Person}}, nil
-		}
-	}
-	x, _, err := present[*practice](s)
-	if err != nil {
-		return nil, err
-	}
-	return x.stepOut(s, in.By.Person, in)
-}
-
-func (c HeardStepOut) decide(s *Session, in Input) ([]Event, error) {
-	x, _, err := present[*practice](s)
-	if err != nil {
-		return nil, err
-	}
-	room := x.where[in.By.Person]
-	if room == "" || x.where[c.Person] != room {
-		return nil, refuse(Denied, "not_your_room", "You are not in that room. Your screen will follow in a moment.")
-	}
-	return x.stepOut(s, c.Person, in)
-}
-
-func (x *practice) stepOut(s *Session, p PersonID, in Input) ([]Event, error) {
-	room := x.inRole[p]
-	if room == "" {
-		return nil, nil
-	}
-	if r := x.rooms[room]; r != nil && x.where[p] == room && r.phase.played() && !r.stopped {
-		return nil, refuse(Conflict, "still_in_role", "This comes when the practice is over. To halt it now, press Stop.")
-	}
-	c := follow(s, in)
-	c.add(SteppedOut{Step: s.agenda.now, Person: p})
-	c.look(x.where[p])
-	return c.events, nil
-}
-
-func (e SteppedOut) apply(s *Session) Touched {
-	x := s.practiceOf(e.Step)
-	if x == nil {
-		return nobody
-	}
-	delete(x.inRole, e.Person)
-	t := x.touched(x.where[e.Person])
-	t.People = append(t.People, e.Person)
-	return t
-}
-
-func (e LastMinutesBegan) apply(s *Session) Touched {
-	x := s.practiceOf(e.Step)
-	if x == nil {
-		return nobody
-	}
-	for _, id := range e.Rooms {
-		if x.rooms[id] != nil {
-			x.change(id).last = true
-			s.setTimer(roomTimer(id), e.At, lastMinute)
-		}
-	}
-	return x.touched(e.Rooms...)
-}
-
-// rang is what the rooms do when timers came to their end: first their last minute, then what is next.
-func (x *practice) rang(s *Session, names []timerName, in Input) []Event {
-	c := follow(s, in)
-	if !c.x.running() {
-		return nil
-	}
-	rooms := []RoomID{}
-	for _, name := range names {
-		if id, isRoom := strings.CutPrefix(string(name), "room/"); isRoom {
-			rooms = append(rooms, RoomID(id))
-		}
-	}
-	if slices.Contains(names, backTimer) {
-		rooms = c.x.inOrder()
-	}
-	c.timeIsUp(rooms)
-	return c.events
-}
-
-// timeIsUp gives a room its last minute if people may be speaking, and takes it on if they had it.
-func (c *course) timeIsUp(rooms []RoomID) {
-	var last []RoomID
-	var begun []PhaseBegun
-	for _, id := range rooms {
-		switch r := c.x.rooms[id]; {
-		case r == nil || r.phase == inDone:
-		case r.stopped:
-			if c.x.calledBack(c.s) {
-				begun = append(begun, c.x.at(id, inOut))
-			}
-		case r.phase == inOut:
-			if c.x.agreed(c.s, id) {
-				begun = append(begun, c.x.next(c.s, id))
-			}
-		case r.phase == inConsent || r.phase == inWaiting || r.phase == inPrepare && c.x.calledBack(c.s):
-			if c.x.calledBack(c.s) {
-				begun = append(begun, c.x.at(id, inDone))
-			}
-		case !r.last:
-			last = append(last, id)
-		case c.s.timers[roomTimer(id)].Over:
-			begun = append(begun, c.x.next(c.s, id))
-		}
-	}
-	if len(last) > 0 {
-		c.add(LastMinutesBegan{Step: c.id, At: c.in.At, Rooms: last})
-	}
-	c.begin(begun...)
 }
