@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// said is a mark in words that are spoken in one room.
-func said(room RoomID, p PersonID, n int) string {
+// spokenIn is a mark in words that are spoken in one room.
+func spokenIn(room RoomID, p PersonID, n int) string {
 	return fmt.Sprintf("canary-%s-in-%s-%d-end", p, room, n)
 }
 
@@ -27,17 +27,17 @@ func spoken(s *Session, c Command, by Seat) Command {
 	switch own := c.(type) {
 	case WriteToRoom:
 		if own.Text != "" {
-			own.Text = said(own.Room, by.Person, 0)
+			own.Text = spokenIn(own.Room, by.Person, 0)
 		}
 		return own
 	case SetLimits:
-		own.Text = said(room, by.Person, 1)
+		own.Text = spokenIn(room, by.Person, 1)
 		return own
 	case SetTerms:
 		own.StopWord = "canary-stop-end"
 		return own
 	case Mark:
-		own.Heard = said(room, by.Person, 2)
+		own.Heard = spokenIn(room, by.Person, 2)
 		return own
 	}
 	return c

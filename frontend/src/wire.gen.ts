@@ -9,9 +9,6 @@ export interface Commands {
   'agenda.next': NextStep
   'agenda.open': OpenStep
   'agenda.skip': SkipStep
-  'bowl.close': CloseBowl
-  'bowl.open': OpenBowl
-  'bowl.sign': SignBowl
   'checkin.answer': CheckIn
   'checkin.reopen': ReopenCheckIn
   'checkin.show': ShowSpread
@@ -67,12 +64,6 @@ export interface Commands {
   'session.close': Close
   'session.pause': Pause
   'session.resume': Resume
-  'share.aloud': ReadShareAloud
-  'share.answer': AnswerShare
-  'share.keep': KeepShare
-  'share.open': OpenShare
-  'share.read': VolunteerReader
-  'share.show': ShowShare
   'support.ask': AskSupport
   'support.cancel': CancelSupport
   'support.close': CloseSupport
@@ -184,8 +175,6 @@ export interface ClientFrame {
 }
 
 export type Close = Record<string, never>
-
-export type CloseBowl = Record<string, never>
 
 export interface CloseSupport {
   request: SupportID
@@ -307,6 +296,10 @@ export interface ICEServer {
   urls: string[]
   username?: string
   credential?: string
+}
+
+export interface KeepTexts {
+  keep: boolean
 }
 
 export type Leave = Record<string, never>
@@ -517,10 +510,6 @@ export interface ReadPassage {
   passage: number
 }
 
-export interface ReadShareAloud {
-  share: ShareID
-}
-
 export interface ReadingEveryone {
   passages: Record<string, PassageView>
   now: number
@@ -665,6 +654,11 @@ export interface Signal {
   to?: PersonID
   from?: PersonID
   data: unknown
+}
+
+export interface Signatures {
+  share: string
+  marks: string
 }
 
 export interface SkipStep {
