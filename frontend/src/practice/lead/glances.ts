@@ -1,0 +1,47 @@
+// The rooms as a facilitator reads them from outside: who needs somebody first, and how far each is.
+
+import { m } from '../../paraglide/messages'
+import type { RoomGlance } from '../../wire.gen'
+
+export interface Glance extends RoomGlance {
+  id: string
+}
+
+const phases: Record<string, () => string> = {
+  consent: m.lead_practice_phase_consent,
+  prepare: m.lead_practice_phase_prepare,
+  rehearse: m.lead_practice_phase_rehearse,
+  speaker: m.lead_practice_phase_speaker,
+  listener: m.lead_practice_phase_listener,
+  observer: m.lead_practice_phase_observer,
+  again: m.lead_practice_phase_again,
+  out: m.lead_practice_phase_out,
+  waiting: m.lead_practice_phase_waiting,
+  done: m.lead_practice_phase_done,
+}
+
+export function phase(room: RoomGlance): string {
+  return phases[room.phase ?? '']?.() ?? ''
+}
+
+/** Whether a room has nothing before it but what the whole group does. */
+export function finished(room: RoomGlance): boolean {
+  return room.phase === 'out' || room.phase === 'waiting' || room.phase === 'done'
+}
+
+/** By their numbers, which never jump. */
+export function byNumber(rooms: Record<string, RoomGlance>): Glance[] {
+  return Object.entries(rooms)
+    .map(([id, room]) => ({ id, ...room }))
+    .sort((a, b) => a.number - b.number)
+}
+
+/** Who asks for help, who asks somebody in, who paused, and then by number. */
+export function byNeed(rooms: Record<string, RoomGlance>): Glance[] {
+  return byNumber(rooms).sort((a, b) => need(a) - need(b))
+}
+
+function need(room: RoomGlance): number {
+  if (room.help) return room.help === 'help' ? 0 : 1
+  return room.paused ? 2 : 3
+}
