@@ -15,7 +15,7 @@ func policy(socket string) string {
 
 // permissions names what the app never asks a phone for. Fullscreen, wake lock and the clipboard stay with our own pages.
 const permissions = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), " +
-	"magnetometer=(), microphone=(), midi=(), payment=(), usb=(), clipboard-write=(self), fullscreen=(self), screen-wake-lock=(self)"
+	"magnetometer=(), microphone=(self), midi=(), payment=(), usb=(), clipboard-write=(self), fullscreen=(self), screen-wake-lock=(self)"
 
 func protect(secure bool, own origins) fiber.Handler {
 	return func(c *fiber.Ctx) error {

@@ -2,7 +2,7 @@
 
 import { merge, type Json } from './merge'
 import { Socket, type DocumentFrame, type Outcome, type Status, type Surroundings } from './socket'
-import type { Commands, Documents, Own, Refusal, Welcome } from './wire.gen'
+import type { Commands, Documents, ICEServer, Own, Refusal, RoomView, Welcome } from './wire.gen'
 
 /** How long a command may be on its way before the screen says "saving…". */
 const NOTICEABLE = 400
@@ -28,6 +28,11 @@ export class Session {
   /** The last refusal nobody has shown beside its own control. */
   refused = $state<Refusal | null>(null)
 
+  /** What helps two browsers find each other, as the operator configured it. */
+  ice: ICEServer[] = []
+  /** Hears what the page of another person says to this one. */
+  onsignal: ((from: string, data: unknown) => void) | null = null
+
   #documents = $state.raw<Record<string, Json>>({})
   #revisions: Record<string, number> = {}
   #token: string
@@ -50,6 +55,7 @@ export class Session {
         welcome: (welcome) => this.#welcome(welcome),
         document: (frame) => this.#document(frame),
         gone: (name) => this.#forget(name),
+        signal: (from, data) => this.onsignal?.(from, data),
         status: (status) => (this.status = status),
         clock: (now) => (this.#ahead = now - Date.now()),
         readonly: () => (this.readonly = true),
@@ -74,6 +80,11 @@ export class Session {
   /** This person's own document. */
   get own(): Own | undefined {
     return this.#documents[`person/${this.person}`] as unknown as Own | undefined
+  }
+
+  /** A practice room, while this seat may read it. */
+  room(id: string): RoomView | undefined {
+    return this.#documents[`room/${id}`] as unknown as RoomView | undefined
   }
 
   /** How the room sees this person. */
@@ -132,7 +143,13 @@ export class Session {
     return this.#socket.do(name, body as unknown as Json)
   }
 
+  /** Says something to the page of another person in the same practice room. */
+  signal(to: string, data: unknown) {
+    this.#socket.signal(to, data)
+  }
+
   #welcome(welcome: Welcome) {
+    this.ice = welcome.ice ?? []
     this.id = welcome.session
     this.person = welcome.person
     this.role = welcome.role

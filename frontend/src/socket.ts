@@ -1,7 +1,7 @@
 // The transport: one WebSocket that comes back. It knows frames, not workshops.
 
 import type { Json } from './merge'
-import type { Hello, Refusal, Welcome } from './wire.gen'
+import type { Hello, Refusal, Signal, Welcome } from './wire.gen'
 
 /** What a document frame carries: the whole (`is`) or the difference from revision `from`. */
 export type DocumentFrame = { doc: string; rev: number } & ({ is: Json } | { from: number; patch: Json })
@@ -15,6 +15,8 @@ export interface Events {
   /** Returns false when the patch does not fit what is held; the socket then asks for the whole again. */
   document(frame: DocumentFrame): boolean
   gone(document: string): void
+  /** Something another person's page says to this one. Never repeated, and may be lost. */
+  signal?(from: string, data: unknown): void
   /** The record of the session is damaged: it can be read and nothing changed. */
   readonly(): void
   status(status: Status): void
@@ -103,6 +105,11 @@ export class Socket {
     })
   }
 
+  /** Says something to another person's page. While the line is lost it is lost, too. */
+  signal(to: string, data: unknown) {
+    if (this.#welcomed) this.#ws?.send(JSON.stringify({ signal: { to, data } }))
+  }
+
   #connect() {
     clearTimeout(this.#retry)
     this.#drop()
@@ -125,6 +132,7 @@ export class Socket {
       this.#answer(frame.ok as number, { with: frame.with as Json | undefined }, frame.now)
     else if ('no' in frame) this.#answer(frame.no as number, { refusal: frame.error as Refusal }, frame.now)
     else if ('gone' in frame) this.#events.gone(frame.gone as string)
+    else if ('signal' in frame) this.#signal(frame.signal as Signal)
     else if ('beat' in frame) this.#events.clock(frame.beat as number)
     else if ('readonly' in frame) this.#events.readonly()
     else if ('bye' in frame) this.#bye = (frame.bye as { reason: string }).reason
@@ -143,6 +151,10 @@ export class Socket {
 
   #document(frame: DocumentFrame) {
     if (!this.#events.document(frame)) this.#connect()
+  }
+
+  #signal({ from, data }: Signal) {
+    if (from) this.#events.signal?.(from, data)
   }
 
   #answer(id: number, outcome: Outcome, now: unknown) {

@@ -18,6 +18,7 @@ const exercises: Record<string, string> = {
   goaround: 'GoAround',
   quiet: 'Quiet',
   bowl: 'Bowl',
+  practice: 'Practice',
   closing: 'Closing',
 }
 
