@@ -1,8 +1,9 @@
 // One `mend serve`, as an operator would start it.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { wordsIn } from './bytes'
 import { Child } from './child'
 import { program } from './programs'
 
@@ -92,12 +93,6 @@ export class Mend {
 
   /** Which of the words stand anywhere in the data folder's bytes, as they are or as JSON writes them. */
   words(...words: string[]): string[] {
-    const found = new Set<string>()
-    for (const entry of readdirSync(this.data, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue
-      const bytes = readFileSync(join(entry.parentPath, entry.name))
-      for (const word of words) if (bytes.includes(word)) found.add(word)
-    }
-    return [...found]
+    return wordsIn(this.data, words)
   }
 }

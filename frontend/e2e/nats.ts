@@ -3,6 +3,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { wordsIn } from './bytes'
 import { Child } from './child'
 import { program } from './programs'
 
@@ -41,6 +42,11 @@ export class Nats {
   async clear(): Promise<void> {
     await this.stop()
     rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  /** Which of the words stand anywhere in what it stored. */
+  words(...words: string[]): string[] {
+    return wordsIn(this.#folder, words)
   }
 
   #ports(): string[] {

@@ -1,0 +1,313 @@
+// Practice rooms over two nodes: seven people, a facilitator and the wall, with somebody who leaves, somebody who
+// comes late, a stop, more time, a call for help, everybody in every role, and a node that dies in the middle.
+
+import { test as base, expect, type Locator, type Page } from '@playwright/test'
+import { Balancer } from './balancer'
+import { Client, join, lead, via } from './api'
+import { look } from './look'
+import { Mend, type Links } from './mend'
+import { Nats } from './nats'
+import { en, forward, Seats } from './seats'
+import type { PracticeFacilitators, PracticeOwn, RoomView } from '../src/wire.gen'
+
+interface House {
+  nats: Nats
+  nodes: [Mend, Mend]
+  balancer: Balancer
+  links: Links
+}
+
+const test = base.extend<{ house: House; seats: Seats }>({
+  house: async ({}, use, info) => {
+    const nats = await Nats.start()
+    const flags = ['--nats', nats.url, '--programme', 'practising-amends']
+    const nodes: [Mend, Mend] = [await Mend.start({ flags }), await Mend.start({ flags })]
+    const balancer = await Balancer.start()
+    balancer.to(nodes[0].port, nodes[1].port)
+    await use({ nats, nodes, balancer, links: via(nodes[0].links, balancer.origin) })
+    if (info.status !== info.expectedStatus) {
+      for (const { child } of nodes) await info.attach('log', { body: child.log.join('\n') })
+    }
+    await balancer.close()
+    for (const node of nodes) await node.clear()
+    await nats.clear()
+  },
+  seats: async ({ browser, house }, use) => {
+    const seats = new Seats(browser, house.links)
+    await use(seats)
+    await seats.close()
+    expect(seats.offences).toEqual([])
+  },
+})
+
+/** Somebody who practises, without a screen. */
+interface Person {
+  id: string
+  alias: string
+  client: Client
+}
+
+const aliases = ['Quillfeather', 'Brambleton', 'Osprey', 'Willowmere', 'Tamarind', 'Fennimore', 'Larkspur']
+const said = {
+  before: 'lanternfishes',
+  after: 'candlewickish',
+  limit: 'wheelbarrowing',
+  heard: 'thistledownly',
+}
+
+async function enter(links: Links, alias: string): Promise<Person> {
+  const { token, person } = await join(links, alias)
+  const client = new Client(new URL(links.join).origin, token)
+  await client.line()
+  return { id: person, alias, client }
+}
+
+async function ordered(person: { client: Client }, name: string, body: unknown = {}) {
+  expect(await person.client.do(name, body), `${name} ${JSON.stringify(body)}`).toHaveProperty('ok')
+}
+
+async function own(person: Person): Promise<PracticeOwn> {
+  return (await person.client.read(`person/${person.id}`)).exercise as PracticeOwn
+}
+
+async function inside(person: Person, room: string): Promise<RoomView> {
+  return (await person.client.read(`room/${room}`)) as unknown as RoomView
+}
+
+/** Where each room is and who is in it, for the facilitators. */
+async function glances(leader: Client) {
+  return ((await leader.read('facilitators')).exercise as PracticeFacilitators).rooms
+}
+
+/** What the people of one room do, each for themselves, until nobody is asked for anything in this phase. */
+async function phase(people: Person[], room: string): Promise<RoomView> {
+  const view = await inside(people[0]!, room)
+  const here = people.filter(({ id }) => view.members[id])
+  for (const person of here) {
+    const { role, inRole } = view.members[person.id]!
+    if (view.phase === 'consent' && role === 'speaker') {
+      const terms = { scenario: 'money-from-a-parent', stance: 'receptive', difficulty: 1 }
+      await ordered(person, 'practice.terms', { room, ...terms })
+    }
+    if (view.phase === 'out' && inRole) await ordered(person, 'practice.out')
+  }
+  if (view.phase !== 'out')
+    for (const person of here)
+      await ordered(person, 'practice.ready', { room, phase: view.phase, turn: view.turn })
+  return view
+}
+
+/** Goes on in a room until it is in this phase. */
+async function until(people: Person[], room: string, wanted: string) {
+  for (let i = 0; i < 40; i++) {
+    if ((await inside(people[0]!, room)).phase === wanted) return
+    await phase(people, room)
+  }
+  throw new Error(`room ${room} never came to ${wanted}`)
+}
+
+/** Opens the step in which they practise in threes. */
+async function toThrees(facilitator: Page, leader: Client) {
+  await forward(facilitator)
+  expect(await leader.do('agenda.open', { step: 'threes' })).toHaveProperty('ok')
+  await expect(facilitator.getByRole('button', { name: en.lead_practice_form })).toBeVisible()
+}
+
+function numbered(facilitator: Page, number: number): Locator {
+  const name = en.lead_practice_room.replace('{number}', String(number))
+  return facilitator.getByRole('list', { name: en.lead_practice_rooms }).getByRole('listitem', { name })
+}
+
+test('seven people, a leaver, a late arrival, a stop, help, more time, a dead node', async ({
+  house,
+  seats,
+}) => {
+  test.setTimeout(150_000)
+  const { links, nodes, balancer, nats } = house
+  const facilitator = await seats.facilitator()
+  const stage = await seats.stage()
+  const leader = new Client(balancer.origin, (await lead(links)).token)
+  const people: Person[] = []
+  for (const alias of aliases) people.push(await enter(links, alias))
+  const of = (ids: object) => people.filter(({ id }) => id in ids)
+
+  await toThrees(facilitator, leader)
+  await look(facilitator, 'facilitator', 'practice-0-before')
+  await facilitator.getByRole('button', { name: en.lead_practice_form }).click()
+  await expect(facilitator.getByRole('button', { name: en.lead_practice_open })).toBeVisible()
+
+  await test.step('the draft is a facilitator’s own, and moved by a list or by hand', async () => {
+    for (const person of people) expect((await own(person)).room).toBeUndefined()
+    const first = people[0]!
+    const list = facilitator.getByLabel(en.lead_practice_move_of.replace('{alias}', first.alias))
+    const home = await list.inputValue()
+    await list.selectOption({ label: en.lead_practice_no_room })
+    await expect(list).toHaveValue('')
+    const row = facilitator.getByRole('listitem').filter({ has: list })
+    const number = (await glances(leader))[home]!.number
+    const name = en.lead_practice_room.replace('{number}', String(number))
+    await row.dragTo(facilitator.getByRole('region', { name, exact: true }))
+    await expect(list).toHaveValue(home)
+    await look(facilitator, 'facilitator', 'practice-1-draft')
+    await look(stage, 'stage', 'practice-1-draft')
+  })
+
+  await facilitator.getByRole('button', { name: en.lead_practice_open }).click()
+  await expect(stage.getByText(en.stage_practice_open)).toBeVisible()
+  const rooms = Object.entries(await glances(leader)).sort(([, a], [, b]) => a.number - b.number)
+  const sizes = rooms.map(([, { members }]) => Object.keys(members).length)
+  expect(sizes.reduce((a, b) => a + b)).toBe(7)
+  for (const size of sizes) expect([2, 3, 4]).toContain(size)
+  const three = rooms.find(([, { members }]) => Object.keys(members).length === 3)!
+  const other = rooms.find(([id]) => id !== three[0])!
+  const [a, b] = [three[0], other[0]]
+  const [alpha, beta] = [of(three[1].members), of(other[1].members)]
+  const [cardA, cardB] = [numbered(facilitator, three[1].number), numbered(facilitator, other[1].number)]
+  const roles = new Map<string, Set<string>>(alpha.map(({ id }) => [id, new Set()]))
+
+  await test.step('what is said in a room is nowhere else', async () => {
+    await ordered(alpha[0]!, 'practice.write', { room: a, text: said.before })
+    await ordered(alpha[1]!, 'practice.limits', { room: a, text: said.limit })
+    for (const { client } of alpha)
+      expect(JSON.stringify(await client.read(`room/${a}`))).toContain(said.before)
+    const elsewhere = [
+      ...(await Promise.all(beta.map(({ client }) => client.read(`room/${b}`)))),
+      ...(await Promise.all(people.map(({ id, client }) => client.read(`person/${id}`)))),
+      await leader.read('everyone'),
+      await leader.read('facilitators'),
+    ]
+    for (const word of [said.before, said.limit]) {
+      expect(JSON.stringify(elsewhere)).not.toContain(word)
+      for (const page of [facilitator, stage]) await expect(page.getByText(word)).toHaveCount(0)
+    }
+    const strange = await beta[0]!.client.do('practice.write', { room: a, text: 'hello' })
+    expect(strange.error).toMatchObject({ code: 'denied', reason: 'not_your_room' })
+    const long = await alpha[0]!.client.do('practice.write', { room: a, text: 'x'.repeat(4000) })
+    expect(long.error).toMatchObject({ reason: 'message_too_long' })
+  })
+
+  await test.step('more time for one room', async () => {
+    await until(alpha, a, 'prepare')
+    const ends = (await glances(leader))[a]!.timer!.ends
+    await cardA
+      .getByRole('button', { name: en.lead_practice_more_of.replace('{number}', String(three[1].number)) })
+      .click()
+    await expect.poll(async () => (await glances(leader))[a]!.timer!.ends).toBe(ends + 120_000)
+    expect((await glances(leader))[b]!.timer?.ends ?? 0).toBeLessThan(ends + 120_000)
+  })
+
+  await test.step('a stop is told as a pause and nothing more', async () => {
+    await until(alpha, a, 'rehearse')
+    await ordered(alpha[1]!, 'practice.stop')
+    await expect(cardA.getByText(en.lead_practice_paused)).toBeVisible()
+    await expect(cardB.getByText(en.lead_practice_paused)).toHaveCount(0)
+    for (const person of alpha) {
+      expect((await own(person)).card).toBeUndefined()
+      await ordered(person, 'practice.choose', { room: a, choice: 'on' })
+    }
+    await expect(cardA.getByText(en.lead_practice_phase_rehearse)).toBeVisible()
+  })
+
+  await test.step('a room calls for help: it is shown first, and only what follows is heard', async () => {
+    expect((await leader.do('practice.enter', { room: b })).error).toMatchObject({ reason: 'not_invited' })
+    await ordered(beta[0]!, 'practice.write', { room: b, text: said.before })
+    await ordered(beta[0]!, 'practice.help', { room: b, help: 'help' })
+    await expect(cardB.getByText(en.lead_practice_help)).toBeVisible()
+    const first = facilitator.getByRole('list', { name: en.lead_practice_rooms }).getByRole('listitem')
+    await expect(first.first()).toContainText(en.lead_practice_help)
+    await look(facilitator, 'facilitator', 'practice-2-help')
+    await cardB.getByRole('button', { name: en.lead_practice_enter }).click()
+    await expect(facilitator.getByRole('button', { name: en.lead_practice_leave })).toBeVisible()
+    await expect(facilitator.getByText(said.before)).toHaveCount(0)
+    await ordered(beta[1]!, 'practice.write', { room: b, text: said.after })
+    await expect(facilitator.getByText(said.after)).toBeVisible()
+    await look(facilitator, 'facilitator', 'practice-3-inside')
+    await facilitator.getByRole('button', { name: en.lead_practice_leave }).click()
+    await expect(facilitator.getByText(said.after)).toHaveCount(0)
+  })
+
+  await test.step('a node dies, and everybody goes on at the other', async () => {
+    balancer.to(nodes[0].port, nodes[1].port)
+    await nodes[1].kill()
+    await Promise.all(people.map(({ client }) => client.line()))
+    await ordered(alpha[2]!, 'practice.write', { room: a, text: said.after })
+  })
+
+  await test.step('one leaves, one comes late', async () => {
+    const late = await enter(links, 'Latecomer')
+    people.push(late)
+    await expect.poll(async () => (await own(late)).room).toBeTruthy()
+    const leaver = beta[beta.length - 1]!
+    await ordered(leaver, 'person.leave')
+    await expect
+      .poll(async () => Object.values(await glances(leader)).some(({ members }) => leaver.id in members))
+      .toBe(false)
+    people.splice(people.indexOf(leaver), 1)
+    leaver.client.close()
+    const now = Object.values(await glances(leader))
+    for (const { members } of now) expect(Object.keys(members).length).toBeGreaterThanOrEqual(2)
+    expect(now.flatMap(({ members }) => Object.keys(members)).sort()).toEqual(
+      people.map(({ id }) => id).sort(),
+    )
+  })
+
+  await test.step('everybody is speaker, listener and observer once, and steps out each time', async () => {
+    for (;;) {
+      const room = await inside(alpha[0]!, a)
+      if (room.phase === 'done') break
+      for (const { id } of alpha) {
+        const role = room.members[id]?.role
+        if (role) roles.get(id)!.add(role)
+      }
+      if (room.phase === 'rehearse') {
+        const observer = alpha.find(({ id }) => room.members[id]?.role === 'observer')!
+        await ordered(observer, 'practice.mark', { room: a, behaviour: 'repair', heard: said.heard })
+      }
+      await phase(of(room.members), a)
+    }
+    for (const held of roles.values()) expect([...held].sort()).toEqual(['listener', 'observer', 'speaker'])
+  })
+
+  await test.step('all are called back, with a warning first', async () => {
+    await facilitator.getByLabel(en.lead_practice_say, { exact: true }).fill('Water is by the door.')
+    await facilitator.getByRole('button', { name: en.lead_practice_say_send, exact: true }).click()
+    await expect(stage.getByText('Water is by the door.')).toBeVisible()
+    await look(stage, 'stage', 'practice-4-said')
+    await facilitator.getByRole('button', { name: en.lead_practice_back }).click()
+    await facilitator.getByRole('button', { name: en.lead_practice_back_sure }).click()
+    await expect(stage.getByText(en.stage_practice_back)).toBeVisible()
+    await expect(facilitator.getByText(en.lead_practice_warned)).toBeVisible()
+    await look(facilitator, 'facilitator', 'practice-5-back')
+    await look(stage, 'stage', 'practice-5-back')
+    for (const alias of aliases) expect(await stage.locator('body').innerText()).not.toContain(alias)
+    for (const [id, { members }] of Object.entries(await glances(leader)))
+      if (id !== a) await finish(of(members), id, leader)
+  })
+
+  await test.step('debrief, grounding, and nothing is left', async () => {
+    await expect(facilitator.getByRole('button', { name: en.lead_practice_ground })).toBeVisible()
+    await look(facilitator, 'facilitator', 'practice-6-debrief')
+    await look(stage, 'stage', 'practice-6-debrief')
+    await facilitator.getByRole('button', { name: en.lead_practice_ground }).click()
+    await expect(facilitator.getByText(en.lead_practice_grounding)).toBeVisible()
+    await look(stage, 'stage', 'practice-7-grounding')
+    for (const { id, client } of people)
+      for (const word of Object.values(said))
+        expect(JSON.stringify(await client.read(`person/${id}`))).not.toContain(word)
+    expect(await leader.do('session.close')).toHaveProperty('ok')
+    await expect(stage.getByText(en.stage_over)).toBeVisible()
+    const words = [...Object.values(said), ...aliases]
+    await expect.poll(() => nats.words(...words)).toEqual([])
+    for (const node of nodes) {
+      expect(node.words(...words)).toEqual([])
+      expect(node.child.log.join('\n')).not.toMatch(new RegExp(words.join('|')))
+    }
+    for (const { client } of [...people, { client: leader }]) client.close()
+  })
+})
+
+/** Goes on in a room until it has ended with all the others. */
+async function finish(people: Person[], room: string, leader: Client) {
+  while ((await glances(leader))[room] && (await glances(leader))[room]!.phase !== 'done')
+    await phase(people, room)
+}
