@@ -1,5 +1,5 @@
 // The exercises there are. A new one is a Go file, a Svelte file and a line here. What a facilitator and the
-// stage see of it stands beside it in files of their own, so that a phone carries neither.
+// stage see of it stands beside it in files of their own; seats.ts finds them.
 
 import type { Component } from 'svelte'
 import type { Session } from '../session.svelte'
@@ -9,9 +9,8 @@ export interface ExerciseProps {
 }
 
 type Exercise = Component<ExerciseProps>
-type Seat = 'participant' | 'facilitator' | 'stage'
 
-const exercises: Record<string, string> = {
+export const exercises: Record<string, string> = {
   welcome: 'Welcome',
   checkin: 'CheckIn',
   reading: 'Reading',
@@ -22,21 +21,20 @@ const exercises: Record<string, string> = {
   closing: 'Closing',
 }
 
-const endings: Record<Seat, string> = { participant: '', facilitator: 'Lead', stage: 'Stage' }
-const files = import.meta.glob<{ default: Exercise }>('./*.svelte')
+const files = import.meta.glob<{ default: Exercise }>(['./*.svelte', '!./*Lead.svelte', '!./*Stage.svelte'])
 
-function file(kind: string, seat: Seat) {
-  return files[`./${exercises[kind]}${endings[seat]}.svelte`]
+function file(kind: string) {
+  return files[`./${exercises[kind]}.svelte`]
 }
 
-/** The component of an exercise for a seat, or nothing for a kind this version does not know. */
-export async function component(kind: string, seat: Seat = 'participant'): Promise<Exercise | undefined> {
-  return (await file(kind, seat)?.())?.default
+/** The participant's component of an exercise, or nothing for a kind this version does not know. */
+export async function component(kind: string): Promise<Exercise | undefined> {
+  return (await file(kind)?.())?.default
 }
 
 /** Has the next exercise on the device before it opens. */
-export function fetchAhead(kind: string, seat: Seat = 'participant') {
-  file(kind, seat)?.().catch(() => {
+export function fetchAhead(kind: string) {
+  file(kind)?.().catch(() => {
     // It is fetched again when it opens.
   })
 }
