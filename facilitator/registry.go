@@ -15,6 +15,7 @@ var kinds = []kind{
 	goAroundKind,
 	practiceKind,
 	quietKind,
+	bowlKind,
 	closingKind,
 }
 

@@ -9,6 +9,9 @@ export interface Commands {
   'agenda.next': NextStep
   'agenda.open': OpenStep
   'agenda.skip': SkipStep
+  'bowl.close': CloseBowl
+  'bowl.open': OpenBowl
+  'bowl.sign': SignBowl
   'checkin.answer': CheckIn
   'checkin.reopen': ReopenCheckIn
   'checkin.show': ShowSpread
@@ -64,6 +67,12 @@ export interface Commands {
   'session.close': Close
   'session.pause': Pause
   'session.resume': Resume
+  'share.aloud': ReadShareAloud
+  'share.answer': AnswerShare
+  'share.keep': KeepShare
+  'share.open': OpenShare
+  'share.read': VolunteerReader
+  'share.show': ShowShare
   'support.ask': AskSupport
   'support.cancel': CancelSupport
   'support.close': CloseSupport
@@ -82,7 +91,7 @@ export interface Documents {
 }
 
 /** The kinds of exercise. */
-export type Kind = 'checkin' | 'closing' | 'goaround' | 'practice' | 'quiet' | 'reading' | 'welcome'
+export type Kind = 'bowl' | 'checkin' | 'closing' | 'goaround' | 'practice' | 'quiet' | 'reading' | 'welcome'
 
 export interface Agree {
   in: boolean
@@ -91,6 +100,11 @@ export interface Agree {
 export interface Announcement {
   text: string
   at: Time
+}
+
+export interface AnswerShare {
+  share: ShareID
+  sealed: string
 }
 
 export interface AskHelp {
@@ -107,6 +121,62 @@ export type BeginDebrief = Record<string, never>
 export type BeginGrounding = Record<string, never>
 
 export type Behaviour = string
+
+export interface BowlEveryone {
+  bowl?: BowlID
+  phase: BowlPhase
+  question?: Text
+  size?: number
+  small?: boolean
+  keep?: boolean
+  keys?: BowlKeysView
+  window?: Timer
+  heard?: Record<string, boolean>
+  spent?: Record<string, boolean>
+  slot?: Millis
+  shares?: Record<string, Shown>
+  now?: ShareID
+  pace?: Timer
+  reader?: PersonID
+  readers?: PersonID[]
+  answers?: Record<string, string>
+}
+
+export interface BowlFacilitators {
+  questions: Text[]
+  here: number
+  agree: number
+  check?: Text
+  shares: Record<string, Moderated>
+  replies?: Record<string, string>
+}
+
+export type BowlID = string
+
+export interface BowlKeysView {
+  share: string
+  marks: string
+}
+
+export interface BowlOwn {
+  in?: boolean
+  signed?: string
+  reading?: boolean
+}
+
+export type BowlPhase = '' | 'preparing' | 'open' | 'closing' | 'pouring' | 'recovery' | 'poured'
+
+export interface BowlStage {
+  phase: BowlPhase
+  question?: Text
+  size?: number
+  small?: boolean
+  check?: Text
+  window?: Timer
+  text?: string
+  marks?: number
+  pace?: Timer
+}
 
 export interface Bye {
   reason: string
@@ -175,6 +245,8 @@ export interface ClientFrame {
 }
 
 export type Close = Record<string, never>
+
+export type CloseBowl = Record<string, never>
 
 export interface CloseSupport {
   request: SupportID
@@ -298,6 +370,10 @@ export interface ICEServer {
   credential?: string
 }
 
+export interface KeepShare {
+  share: ShareID
+}
+
 export interface KeepTexts {
   keep: boolean
 }
@@ -353,6 +429,16 @@ export interface MessageView {
 
 export type Millis = number
 
+export interface Moderated {
+  text: string
+  key: string
+  ruling?: Ruling
+  agreed?: Record<string, boolean>
+  shown?: boolean
+  answered?: boolean
+  replied?: boolean
+}
+
 export interface MoreTime {
   room?: RoomID
   minutes: number
@@ -373,7 +459,17 @@ export interface MoveToRoom {
 
 export type NextStep = Record<string, never>
 
+export interface OpenBowl {
+  question?: number
+  words?: string
+  anyway?: boolean
+}
+
 export type OpenRooms = Record<string, never>
+
+export interface OpenShare {
+  share: ShareID
+}
 
 export interface OpenStep {
   step: StepID
@@ -510,6 +606,10 @@ export interface ReadPassage {
   passage: number
 }
 
+export interface ReadShareAloud {
+  share: ShareID
+}
+
 export interface ReadingEveryone {
   passages: Record<string, PassageView>
   now: number
@@ -598,6 +698,8 @@ export interface RoomView {
   marks?: Record<string, MarkView>
 }
 
+export type Ruling = '' | 'open' | 'kept' | 'aloud'
+
 export interface SayToRooms {
   text: string
 }
@@ -648,7 +750,23 @@ export interface SetTerms {
   stopWord?: string
 }
 
+export type ShareID = string
+
+export type ShowShare = Record<string, never>
+
 export type ShowSpread = Record<string, never>
+
+export interface Shown {
+  text: string
+  key: string
+  marks?: number
+}
+
+export interface SignBowl {
+  bowl: BowlID
+  share: string
+  marks: string
+}
 
 export interface Signal {
   to?: PersonID
@@ -760,6 +878,10 @@ export interface TurnView {
 export interface Unmark {
   room: RoomID
   n: number
+}
+
+export interface VolunteerReader {
+  in: boolean
 }
 
 export interface Welcome {
