@@ -19,7 +19,7 @@ import (
 	"mend/realtime"
 )
 
-// withBowl puts a programme with a bowl before the built-in ones.
+// withBowl makes a programme with a bowl the demo's.
 func withBowl(t *testing.T, w *world, window int) {
 	t.Helper()
 	text := facilitator.Text{"en": "bowl", "es": "cuenco"}
@@ -29,6 +29,7 @@ func withBowl(t *testing.T, w *world, window int) {
 		ID: "bowl", Version: 1, Title: text, Languages: []string{"en", "es"},
 		Steps: []facilitator.StepScript{{ID: "bowl", Kind: "bowl", Title: text, Minutes: 15, Say: text, Phone: text, Stage: text, With: with}},
 	}}, w.programmes...)
+	w.cfg.Programme = "bowl"
 }
 
 // circle is a demo session with a bowl open and so many members who have their tokens.
