@@ -36,7 +36,7 @@ func TestServersForCallsAreChecked(t *testing.T) {
 		{"turn", `[{"urls": ["turns:t.example.org"], "username": "u", "credential": "c"}]`, ""},
 		{"not a list", `{"urls": "stun:x"}`, "expected a list"},
 		{"no urls", `[{}]`, "no urls"},
-		{"a web address", `[{"urls": ["https://example.org"]}]`, "expected stun:"},
+		{"a web address", `[{"urls": ["https://example.org"]}]`, "begins with stun:"},
 		{"turn without a credential", `[{"urls": ["turn:t.example.org"]}]`, "needs a username"},
 	} {
 		file := filepath.Join(t.TempDir(), "ice.json")

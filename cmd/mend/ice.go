@@ -28,7 +28,7 @@ func readICE(file string) ([]realtime.ICEServer, error) {
 			scheme, _, _ := strings.Cut(url, ":")
 			switch turn := scheme == "turn" || scheme == "turns"; {
 			case !turn && scheme != "stun" && scheme != "stuns":
-				return nil, fmt.Errorf("%s: server %d: expected stun:, stuns:, turn: or turns:", file, i+1)
+				return nil, fmt.Errorf("%s: server %d: a url begins with stun:, stuns:, turn: or turns: and then the address", file, i+1)
 			case turn && (s.Username == "" || s.Credential == ""):
 				return nil, fmt.Errorf("%s: server %d: a TURN server needs a username and a credential", file, i+1)
 			}
