@@ -112,6 +112,8 @@ func TestGuestsHoldALivingRoom(t *testing.T) {
 func TestGuestsWhoAreRemovedStayAway(t *testing.T) {
 	p := newParty(t, 2)
 	p.pass("both are here", func(room facilitator.Everyone) bool { return len(room.People) == 3 })
+	p.at = p.at.Add(5 * time.Second)
+	p.guests.look(t.Context(), p.everyone(p.demo.Session), p.at) // and both know their seats
 	for id, person := range p.everyone(p.demo.Session).People {
 		if person.Guest {
 			p.orders(facilitator.Remove{Person: id})
