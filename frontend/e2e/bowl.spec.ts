@@ -99,7 +99,6 @@ async function closeBowl(facilitator: Page, words = en) {
 const card = (facilitator: Page, text: string) => facilitator.getByRole('listitem').filter({ hasText: text })
 
 test('six people, four shares, two blanks, two nodes', async ({ seats, links }) => {
-  test.setTimeout(240_000)
   const posted: Posted[] = []
   const facilitator = await seats.facilitator()
   const stage = await seats.stage()
@@ -250,7 +249,6 @@ for (const [locale, words] of [
   ['es', es],
 ] as const) {
   test(`every screen of a bowl, ${locale}`, async ({ seats, links }) => {
-    test.setTimeout(300_000)
     const facilitator = await seats.facilitator({ locale })
     const stage = await seats.stage({ locale })
     const phones: Page[] = []

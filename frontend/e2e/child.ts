@@ -27,7 +27,7 @@ export class Child {
   }
 
   /** Waits until `look` finds something; fails early, with the log, when the program ends before. */
-  async until<T>(what: string, look: () => T | undefined, patience = 15_000): Promise<T> {
+  async until<T>(what: string, look: () => T | undefined, patience = 30_000): Promise<T> {
     const end = Date.now() + patience
     for (;;) {
       const found = look()

@@ -54,7 +54,7 @@ test('guests come by themselves and are shown as such', async () => {
     const { people } = (await leader.read('everyone')) as { people: Record<string, { guest?: boolean }> }
     return Object.values(people).filter(({ guest }) => guest).length
   }
-  await expect.poll(guests, { timeout: 20_000 }).toBe(2)
+  await expect.poll(guests).toBe(2)
   leader.close()
   await mend.clear()
 })

@@ -134,7 +134,6 @@ test('seven people, a leaver, a late arrival, a stop, help, more time, a dead no
   house,
   seats,
 }) => {
-  test.setTimeout(150_000)
   const { links, nodes, balancer, nats } = house
   const facilitator = await seats.facilitator()
   const stage = await seats.stage()

@@ -72,7 +72,7 @@ export class Wire {
   }
 
   /** The next frame, or one already heard, that has this key. */
-  async frame(key: string, patience = 5_000): Promise<Frame> {
+  async frame(key: string, patience = 30_000): Promise<Frame> {
     return this.until(`a frame "${key}"`, () => this.frames.find((frame) => key in frame), patience)
   }
 
@@ -85,7 +85,7 @@ export class Wire {
     )
   }
 
-  async end(patience = 5_000): Promise<number> {
+  async end(patience = 30_000): Promise<number> {
     return this.until('the close', () => this.closed, patience)
   }
 
@@ -98,7 +98,7 @@ export class Wire {
     this.#socket.destroy()
   }
 
-  async until<T>(what: string, look: () => T | undefined, patience = 5_000): Promise<NonNullable<T>> {
+  async until<T>(what: string, look: () => T | undefined, patience = 30_000): Promise<NonNullable<T>> {
     const end = Date.now() + patience
     for (;;) {
       const found = look()

@@ -18,7 +18,6 @@ interface Room {
 }
 
 test('a facilitator, four people and the stage, from code to closing', async ({ mend, seats }) => {
-  test.setTimeout(300_000)
   const facilitator = await seats.facilitator()
   const stage = await seats.stage()
   const phones: Page[] = []
@@ -163,7 +162,7 @@ async function speaking(pages: Page[], over: ReturnType<Page['getByText']>): Pro
     found = undefined
     for (const page of pages) if (await page.getByText(en.goaround_you).last().isVisible()) found = page
     expect(found ?? (await over.isVisible())).toBeTruthy()
-  }).toPass({ timeout: 10_000 })
+  }).toPass()
   return found
 }
 
