@@ -16,17 +16,21 @@ import (
 // each kind of exercise, so that its far corners are reached too.
 func TestLaws(t *testing.T) {
 	t.Run("workshop", func(t *testing.T) { holdLaws(t, "", nil) })
-	for _, sc := range withPractice(t).Steps {
+	for _, sc := range withLibrary(t).Steps {
 		k, _ := kindNamed(sc.Kind)
 		t.Run(sc.ID, func(t *testing.T) {
-			holdLaws(t, StepID(sc.ID), slices.Concat(k.orders, k.orders, k.orders, peopleOrders[3:5]))
+			own := k.orders
+			if _, is := k.begin(nil).(writes); is {
+				own = slices.Concat(own, writingOrders)
+			}
+			holdLaws(t, StepID(sc.ID), slices.Concat(own, own, own, peopleOrders[3:5]))
 		})
 	}
 }
 
 func holdLaws(t *testing.T, stay StepID, with []order) {
 	rapid.Check(t, func(r *rapid.T) {
-		w := newWorldOf(t, withPractice(t))
+		w := newWorldOf(t, withLibrary(t))
 		w.join("Alias-0", Facilitator)
 		for i := range rapid.IntRange(0, 14).Draw(r, "people") {
 			w.join(fmt.Sprintf("Alias-%d", i+1), Participant)

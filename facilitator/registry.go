@@ -16,6 +16,8 @@ var kinds = []kind{
 	practiceKind,
 	quietKind,
 	bowlKind,
+	amendsMapKind,
+	commitmentsKind,
 	closingKind,
 }
 
@@ -28,8 +30,8 @@ var (
 )
 
 func register() ([]order, []fact) {
-	o := slices.Concat(sessionOrders, timerOrders, agendaOrders, peopleOrders, leadOrders, handOrders, supportOrders, doorOrders)
-	f := slices.Concat(sessionFacts, timerFacts, agendaFacts, peopleFacts, leadFacts, handFacts, supportFacts, doorFacts)
+	o := slices.Concat(sessionOrders, timerOrders, agendaOrders, peopleOrders, leadOrders, handOrders, supportOrders, doorOrders, writingOrders)
+	f := slices.Concat(sessionFacts, timerFacts, agendaFacts, peopleFacts, leadFacts, handFacts, supportFacts, doorFacts, writingFacts)
 	for _, k := range kinds {
 		o, f = append(o, k.orders...), append(f, k.facts...)
 	}

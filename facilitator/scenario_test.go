@@ -46,8 +46,11 @@ func TestScenarios(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := play{newWorld(t)}
-			if strings.HasPrefix(filepath.Base(file), "practice-") {
+			switch kind, _, _ := strings.Cut(filepath.Base(file), "-"); kind {
+			case "practice":
 				p = play{newWorldOf(t, withPractice(t))}
+			case "library":
+				p = play{newWorldOf(t, withLibrary(t))}
 			}
 			for i, line := range strings.Split(string(text), "\n") {
 				sentence, _, _ := strings.Cut(line, "#")

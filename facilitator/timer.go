@@ -10,10 +10,11 @@ import (
 type timerName string
 
 const (
-	stepTimer   timerName = "step"
-	turnTimer   timerName = "turn"
-	minuteTimer timerName = "turn.minute" // rings a minute before the turn ends
-	quietTimer  timerName = "quiet"
+	stepTimer    timerName = "step"
+	turnTimer    timerName = "turn"
+	minuteTimer  timerName = "turn.minute" // rings a minute before the turn ends
+	quietTimer   timerName = "quiet"
+	writingTimer timerName = "writing"
 )
 
 // Timer is a fact in the log: it began, and it rings at Ends. While the session is paused it does not

@@ -47,6 +47,16 @@ func withPractice(t testing.TB) Programme {
 	return p
 }
 
+// withLibrary is that, and after it one step of each further kind of the library.
+func withLibrary(t testing.TB) Programme {
+	p := withPractice(t)
+	p.Steps = append(p.Steps,
+		script(t, "map", "amendsmap", 20, AmendsMapScript{Minutes: 15, Prompt: both("Whom have you harmed?"), Part: "list"}),
+		script(t, "promises", "commitments", 10, CommitmentsScript{Minutes: 8, Prompt: both("What will you do?"), Witness: both("Read one aloud, if you like.")}),
+	)
+	return p
+}
+
 func practiceScript(form string) PracticeScript {
 	return PracticeScript{
 		Form: form, Scenarios: []string{"all"}, Rounds: 2, Competencies: form == "threes", Mixing: form == "pairs",

@@ -79,6 +79,8 @@ export interface Commands {
   'support.take': TakeSupport
   'welcome.agree': Agree
   'welcome.keep': KeepTexts
+  'writing.close': CloseWriting
+  'writing.open': OpenWriting
 }
 
 /** The documents by name. */
@@ -91,10 +93,18 @@ export interface Documents {
 }
 
 /** The kinds of exercise. */
-export type Kind = 'bowl' | 'checkin' | 'closing' | 'goaround' | 'practice' | 'quiet' | 'reading' | 'welcome'
+export type Kind = 'amendsmap' | 'bowl' | 'checkin' | 'closing' | 'commitments' | 'goaround' | 'practice' | 'quiet' | 'reading' | 'welcome'
 
 export interface Agree {
   in: boolean
+}
+
+export interface AmendsMapView {
+  prompt: Text
+  minutes: number
+  timer?: Timer
+  done?: boolean
+  part?: string
 }
 
 export interface Announcement {
@@ -252,6 +262,8 @@ export interface CloseSupport {
   request: SupportID
 }
 
+export type CloseWriting = Record<string, never>
+
 export interface ClosingView {
   words: Text
 }
@@ -259,6 +271,14 @@ export interface ClosingView {
 export type Code = 'invalid' | 'denied' | 'conflict' | 'not_found' | 'closed' | 'internal'
 
 export type ComeBackToMe = Record<string, never>
+
+export interface CommitmentsView {
+  prompt: Text
+  minutes: number
+  timer?: Timer
+  done?: boolean
+  witness?: Text
+}
 
 export interface DocFrame {
   doc: Document
@@ -474,6 +494,8 @@ export interface OpenShare {
 export interface OpenStep {
   step: StepID
 }
+
+export type OpenWriting = Record<string, never>
 
 export interface Own {
   person: PersonID

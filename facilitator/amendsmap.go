@@ -1,0 +1,49 @@
+package facilitator
+
+import "errors"
+
+// AmendsMapScript is a private worksheet: whom one has harmed, what happened, what can be repaired, and
+// the questions that come before any contact. Part is where the group is at: the list, the safety
+// questions or the plan; each person may still go where they like.
+type AmendsMapScript struct {
+	Minutes int    `json:"minutes" yaml:"minutes"`
+	Prompt  Text   `json:"prompt" yaml:"prompt"`
+	Part    string `json:"part,omitempty" yaml:"part"`
+}
+
+func (sc AmendsMapScript) check() error {
+	switch sc.Part {
+	case "", "list", "safety", "plan":
+		return checkMinutes(sc.Minutes)
+	}
+	return errors.New("part is list, safety or plan")
+}
+
+var amendsMapKind = kind{
+	name:   "amendsmap",
+	script: func() any { return new(AmendsMapScript) },
+	begin: beginWith(func(sc AmendsMapScript) exercise {
+		return &amendsMap{writing: writing{prompt: sc.Prompt, minutes: sc.Minutes}, part: sc.Part}
+	}),
+	views: []any{AmendsMapView{}},
+}
+
+type amendsMap struct {
+	writing
+	part string
+}
+
+func (x *amendsMap) clone() exercise {
+	c := *x
+	return &c
+}
+
+// AmendsMapView is the same for everybody and the stage.
+type AmendsMapView struct {
+	WritingView
+	Part string `json:"part,omitempty"`
+}
+
+func (x *amendsMap) everyone(s *Session, _ StepID) any { return AmendsMapView{x.view(s), x.part} }
+
+func (x *amendsMap) stage(s *Session, id StepID) any { return x.everyone(s, id) }
