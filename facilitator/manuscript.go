@@ -30,6 +30,7 @@ type manuscript struct {
 	places   map[string]place    // by path, such as "steps[2].say.es"
 	raw      map[string]ast.Node // what stands where a json.RawMessage is wanted, to be read once its shape is known
 	texts    []writtenText
+	packs    []Pack          // whose words may stand in braces
 	bad      map[string]bool // the paths with a mistake
 	mistakes Mistakes
 }

@@ -1,8 +1,10 @@
 package facilitator
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -29,9 +31,13 @@ type Programme struct {
 	Title     Text         `json:"title" yaml:"title"`
 	Summary   Text         `json:"summary" yaml:"summary"`
 	Audience  Text         `json:"audience,omitempty" yaml:"audience"`
-	Room      Text         `json:"room,omitempty" yaml:"room"`   // what phones and browser tabs call the room, in words that tell a passer-by nothing
-	Bring     Text         `json:"bring,omitempty" yaml:"bring"` // what the facilitator prepares
+	Room      Text         `json:"room,omitempty" yaml:"room"`         // what phones and browser tabs call the room, in words that tell a passer-by nothing
+	Settings  []string     `json:"settings,omitempty" yaml:"settings"` // the kinds of room it was written for
+	Pack      string       `json:"pack,omitempty" yaml:"pack"`         // whose words it is read with unless another pack is chosen
+	Bring     Text         `json:"bring,omitempty" yaml:"bring"`       // what the facilitator prepares
+	Teaches   []Text       `json:"teaches,omitempty" yaml:"teaches"`   // what people can do afterwards, where that is certified
 	Size      Size         `json:"size" yaml:"size"`
+	Minutes   int          `json:"minutes,omitempty" yaml:"minutes"` // of all steps together
 	Languages []string     `json:"languages" yaml:"languages"`
 	Steps     []StepScript `json:"steps" yaml:"steps"`
 	Library   []Scenario   `json:"library,omitempty" yaml:"-"` // those its practices may choose from
@@ -58,7 +64,7 @@ func ParseProgramme(file string, data []byte, own ...Scenario) (Programme, error
 	m, root := openManuscript(file, data)
 	if root != nil {
 		m.read("", root, reflect.ValueOf(&p).Elem())
-		if err := p.furnish(own); err != nil {
+		if err := errors.Join(m.readPacks(), p.furnish(own)); err != nil {
 			return Programme{}, err
 		}
 		p.check(m)
@@ -73,7 +79,10 @@ func ParseProgramme(file string, data []byte, own ...Scenario) (Programme, error
 //go:embed programmes/*.yaml
 var builtIn embed.FS
 
-// BuiltIn returns the programmes that come with mend, by the names of their files.
+// firstProgramme is where a shelf begins: what somebody can open who has never led one.
+const firstProgramme = "making-amends"
+
+// BuiltIn returns the programmes that come with mend, that first one before the others by the names of their files.
 func BuiltIn() ([]Programme, error) {
 	files, err := fs.Glob(builtIn, "programmes/*.yaml")
 	if err != nil {
@@ -89,16 +98,27 @@ func BuiltIn() ([]Programme, error) {
 			return nil, err
 		}
 	}
-	return programmes, nil
+	first := slices.IndexFunc(programmes, func(p Programme) bool { return p.ID == firstProgramme })
+	if first < 0 {
+		return nil, fmt.Errorf("there is no programme “%s”", firstProgramme)
+	}
+	p := programmes[first]
+	return slices.Insert(slices.Delete(programmes, first, first+1), 0, p), nil
 }
 
 const (
-	mostSteps  = 60
-	mostPeople = 1000
+	mostSteps   = 60
+	mostPeople  = 1000
+	mostTeaches = 20
 )
 
-// longest is how many characters still read well where a text of that key is shown.
+// settings are the kinds of room there are: a workshop in a recovery community center, a training class, a meeting of
+// people who are not in one place.
+var settings = []string{"center", "training", "remote"}
+
+// longest is how many characters still read well where a text of that key, or of that path, is shown.
 var longest = map[string]int{
+	"words.opening": 800, "words.closing": 800, "words.crosstalk": 240,
 	"title": 80, "stage": 160, "phone": 600, "say": 6000,
 	"notes": 300, "situation": 1000, "speaker": 1200, "opening": 240, "turn": 400, "watch": 200, "debrief": 200,
 	"like": 700, "help": 400, "hurt": 400, "boundary": 400,
@@ -114,16 +134,45 @@ var (
 
 func (p *Programme) check(m *manuscript) {
 	checkSlug(m, "programme", p.ID)
-	if p.Version < 1 {
-		m.wrong("version", "the version is a number from 1 up; raise it when the words change")
-	}
+	m.checkVersion(p.Version)
 	if p.Size.From < 1 || p.Size.To < p.Size.From || p.Size.To > mostPeople {
 		m.wrong("size", "the size goes “from” a smaller number “to” a larger one, between 1 and %d people", mostPeople)
 	}
 	m.checkLanguages(p.Languages)
+	p.checkFront(m)
 	p.checkSteps(m)
 	if !m.isWrong("languages") {
 		m.checkTexts(p.Languages)
+	}
+}
+
+func (m *manuscript) checkVersion(version int) {
+	if version < 1 {
+		m.wrong("version", "the version is a number from 1 up; raise it when the words change")
+	}
+}
+
+// checkFront holds what may be left out, where it is there.
+func (p *Programme) checkFront(m *manuscript) {
+	for i, setting := range p.Settings {
+		m.checkOneOf(fmt.Sprintf("settings[%d]", i), setting, settings)
+	}
+	if len(p.Teaches) > mostTeaches {
+		m.wrong("teaches", "there are %d things taught here; name the %d that matter most", len(p.Teaches), mostTeaches)
+	}
+	if p.Pack != "" {
+		names := []string{}
+		for _, pack := range m.packs {
+			names = append(names, pack.ID)
+		}
+		m.checkOneOf("pack", p.Pack, names)
+	}
+	minutes := 0
+	for _, s := range p.Steps {
+		minutes += s.Minutes
+	}
+	if p.Minutes != 0 && p.Minutes != minutes && len(p.Steps) > 0 {
+		m.wrong("minutes", "the steps last %d minutes together, and %d are written here; change one or the other", minutes, p.Minutes)
 	}
 }
 
@@ -275,10 +324,7 @@ func checkSlug(m *manuscript, path, id string) {
 // longer than what shows it can hold.
 func (m *manuscript) checkTexts(languages []string) {
 	for _, written := range m.texts {
-		most, ok := longest[lastKey(written.path)]
-		if !ok {
-			most = longestOther
-		}
+		most := cmp.Or(longest[written.path], longest[lastKey(written.path)], longestOther)
 		for _, tag := range slices.Sorted(maps.Keys(written.text)) {
 			m.checkText(below(written.path, tag), tag, written.text[tag], most, languages)
 		}
@@ -291,10 +337,11 @@ func (m *manuscript) checkTexts(languages []string) {
 }
 
 func (m *manuscript) checkText(path, tag, words string, most int, languages []string) {
-	n := len([]rune(words))
-	switch {
-	case !slices.Contains(languages, tag):
+	if !slices.Contains(languages, tag) {
 		m.wrong(path, "“%s” is not among the languages above; add it there or remove it here", tag)
+		return
+	}
+	switch n := m.checkBraces(path, tag, words); {
 	case n == 0:
 		m.wrong(path, "the text in “%s” is empty; write it", tag)
 	case n > most:

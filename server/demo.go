@@ -61,7 +61,7 @@ func (s *Server) demoRecord(ctx context.Context) (record sessionRecord, revision
 
 // replaceDemo opens a session and makes it the demo's. The node that loses the race closes its own again.
 func (s *Server) replaceDemo(ctx context.Context, revision uint64) error {
-	record, err := s.open(ctx, ownerDemo, demoAlias, s.cfg.Programme)
+	record, err := s.open(ctx, ownerDemo, demoAlias, s.cfg.Programme, "")
 	if err != nil {
 		return err
 	}

@@ -14,18 +14,33 @@ import (
 type home struct {
 	Name       string           `json:"name"`
 	Programmes []programmeView  `json:"programmes"`
+	Packs      []packView       `json:"packs"`
 	Running    []runningSession `json:"running"`
 	Over       []overSession    `json:"over"`
 }
 
 type programmeView struct {
-	ID        string           `json:"id"`
-	Title     facilitator.Text `json:"title"`
-	Summary   facilitator.Text `json:"summary"`
-	Minutes   int              `json:"minutes"`
-	Steps     int              `json:"steps"`
-	Languages []string         `json:"languages"`
-	Size      facilitator.Size `json:"size"`
+	ID        string             `json:"id"`
+	Title     facilitator.Text   `json:"title"`
+	Summary   facilitator.Text   `json:"summary"`
+	Audience  facilitator.Text   `json:"audience,omitempty"`
+	Settings  []string           `json:"settings"`
+	Pack      string             `json:"pack"` // whose words it is read with unless another is chosen
+	Bring     facilitator.Text   `json:"bring,omitempty"`
+	Teaches   []facilitator.Text `json:"teaches"`
+	Minutes   int                `json:"minutes"`
+	Steps     int                `json:"steps"`
+	Languages []string           `json:"languages"`
+	Size      facilitator.Size   `json:"size"`
+}
+
+// packView is a kind of room that a programme can be read in.
+type packView struct {
+	ID        string                `json:"id"`
+	Title     facilitator.Text      `json:"title"`
+	Summary   facilitator.Text      `json:"summary"`
+	Languages []string              `json:"languages"`
+	Words     facilitator.PackWords `json:"words"` // what stands for the words in braces
 }
 
 type runningSession struct {
@@ -47,9 +62,12 @@ func (s *Server) home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	view := home{Name: found.Name, Programmes: []programmeView{}, Running: []runningSession{}, Over: []overSession{}}
+	view := home{Name: found.Name, Programmes: []programmeView{}, Packs: []packView{}, Running: []runningSession{}, Over: []overSession{}}
 	for _, p := range s.programmes {
 		view.Programmes = append(view.Programmes, programmeShown(p))
+	}
+	for _, p := range s.packs {
+		view.Packs = append(view.Packs, packView{ID: p.ID, Title: p.Title, Summary: p.Summary, Languages: p.Languages, Words: p.Words})
 	}
 	records, err := s.ofOwner(c.UserContext(), id)
 	if err != nil {
@@ -73,7 +91,9 @@ func (s *Server) home(c *fiber.Ctx) error {
 }
 
 func programmeShown(p facilitator.Programme) programmeView {
-	view := programmeView{ID: p.ID, Title: p.Title, Summary: p.Summary, Steps: len(p.Steps), Languages: p.Languages, Size: p.Size}
+	view := programmeView{ID: p.ID, Title: p.Title, Summary: p.Summary, Audience: p.Audience, Settings: []string{}, Pack: p.Pack, Bring: p.Bring,
+		Teaches: []facilitator.Text{}, Steps: len(p.Steps), Languages: p.Languages, Size: p.Size}
+	view.Settings, view.Teaches = append(view.Settings, p.Settings...), append(view.Teaches, p.Teaches...)
 	for _, step := range p.Steps {
 		view.Minutes += step.Minutes
 	}
@@ -94,11 +114,11 @@ func (s *Server) startSession(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var in struct{ Programme string }
+	var in struct{ Programme, Pack string }
 	if err := body(c, &in); err != nil {
 		return err
 	}
-	record, err := s.open(c.UserContext(), id, found.Name, in.Programme)
+	record, err := s.open(c.UserContext(), id, found.Name, in.Programme, in.Pack)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type Server struct {
 	keys       *keys
 	accounts   *accounts
 	programmes []facilitator.Programme
+	packs      []facilitator.Pack
 	aliases    aliases
 	care       careLines
 	pages      pages
@@ -58,10 +59,11 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 
 // load reads what comes with the program or from the operator's files.
 func (s *Server) load() (err error) {
-	var care, alias, programme, page error
+	var care, alias, programme, pack, page error
 	s.care, care = readCare(s.cfg.CareFile, s.cfg.Care)
 	s.aliases, alias = loadAliases()
 	s.programmes, programme = facilitator.BuiltIn()
+	s.packs, pack = facilitator.Packs()
 	s.pages, page = loadPages(s.cfg.Files)
 	if programme == nil && s.cfg.Programme == "" {
 		s.cfg.Programme = s.programmes[0].ID
@@ -69,7 +71,7 @@ func (s *Server) load() (err error) {
 	if programme == nil {
 		_, programme = s.programme(s.cfg.Programme)
 	}
-	return errors.Join(care, alias, programme, page)
+	return errors.Join(care, alias, programme, pack, page)
 }
 
 func (s *Server) openStores(ctx context.Context) (err error) {

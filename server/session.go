@@ -33,9 +33,13 @@ const (
 )
 
 // open starts a session and seats its owner, so that nobody else can take their name. Its record and code stand before
-// its log does, so that whatever the log holds can be found.
-func (s *Server) open(ctx context.Context, owner, alias, programmeID string) (sessionRecord, error) {
+// its log does, so that whatever the log holds can be found. Without a pack, the programme's own words are taken.
+func (s *Server) open(ctx context.Context, owner, alias, programmeID, packID string) (sessionRecord, error) {
 	programme, err := s.programme(programmeID)
+	if err != nil {
+		return sessionRecord{}, err
+	}
+	pack, err := s.pack(cmp.Or(packID, programme.Pack))
 	if err != nil {
 		return sessionRecord{}, err
 	}
@@ -48,7 +52,7 @@ func (s *Server) open(ctx context.Context, owner, alias, programmeID string) (se
 		return sessionRecord{}, err
 	}
 	err = s.node.Create(ctx, record.Session, facilitator.Open{Session: record.Session, Code: record.Code,
-		StageKey: s.keys.link(stagePurpose, record.Session), Programme: programme})
+		StageKey: s.keys.link(stagePurpose, record.Session), Programme: programme.In(pack)})
 	if err == nil {
 		_, err = s.lead(ctx, record, alias)
 	}
@@ -91,6 +95,16 @@ func (s *Server) programme(id string) (facilitator.Programme, error) {
 		}
 	}
 	return facilitator.Programme{}, refuse(facilitator.NotFound, "no_programme", "There is no such programme here. Choose one from the list.")
+}
+
+// pack is the words of a kind of room; without a name, those that fit any.
+func (s *Server) pack(id string) (facilitator.Pack, error) {
+	for _, p := range s.packs {
+		if id == "" || p.ID == id {
+			return p, nil
+		}
+	}
+	return facilitator.Pack{}, refuse(facilitator.NotFound, "no_pack", "There is no such kind of room here. Choose one from the list.")
 }
 
 // lead gives the owner their seat in the session, joining first if they never did.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -270,6 +271,23 @@ func TestTheCookieOverHTTPS(t *testing.T) {
 	}
 }
 
+func TestASessionSpeaksTheWordsOfItsRoom(t *testing.T) {
+	w := newWorld(t)
+	auth := []string{"Authorization", "Bearer " + w.setUpAccount("Rosa").Access}
+	var view home
+	w.get("/api/home", auth...).into(&view)
+	for _, pack := range append(view.Packs, packView{ID: "", Words: view.Packs[0].Words}) {
+		var started struct{ Session, Code string }
+		w.post("/api/sessions", map[string]string{"programme": "making-amends", "pack": pack.ID}, auth...).into(&started)
+		must(t, w.node.Read(t.Context(), started.Session, func(s *facilitator.Session) {
+			leaders, ok := s.View(facilitator.ForFacilitators).(facilitator.ForLeaders)
+			if words, _ := json.Marshal(leaders); !ok || !strings.Contains(string(words), strings.TrimSpace(pack.Words.Opening["es"])[:40]) {
+				t.Errorf("%q: the opening words are not in %s", pack.ID, words)
+			}
+		}))
+	}
+}
+
 func TestAFacilitatorsSessions(t *testing.T) {
 	w := newWorld(t)
 	in := w.setUpAccount("Rosa")
@@ -279,6 +297,7 @@ func TestAFacilitatorsSessions(t *testing.T) {
 		return view
 	}
 	w.post("/api/sessions", map[string]string{"programme": "nothing"}, auth...).refused(404, "not_found", "no_programme")
+	w.post("/api/sessions", map[string]string{"programme": look().Programmes[0].ID, "pack": "nothing"}, auth...).refused(404, "not_found", "no_pack")
 	w.post("/api/sessions", map[string]string{"programme": look().Programmes[0].ID}).refused(401, "denied", "not_signed_in")
 	var started struct{ Session, Code string }
 	w.post("/api/sessions", map[string]string{"programme": look().Programmes[0].ID}, auth...).into(&started)

@@ -26,7 +26,7 @@ type serve struct {
 	Care         string   `placeholder:"FILE" help:"Crisis lines in place of the built-in ones."`
 	MaxPeople    int      `default:"1200" help:"Seats in one session."`
 	Demo         bool     `help:"Open a session at once and print the links into it."`
-	Programme    string   `default:"making-amends" help:"The demo's programme: making-amends or practising-amends."`
+	Programme    string   `default:"making-amends" help:"The demo's programme, by its name in facilitator/programmes, such as practising-amends."`
 	ICE          string   `name:"ice" placeholder:"FILE" help:"STUN and TURN servers for voice in practice rooms: a JSON list of {\"urls\", \"username\", \"credential\"}. Everybody with a seat is told them. None are built in."`
 	Guests       int      `default:"0" help:"Simulated people in the demo session."`
 }

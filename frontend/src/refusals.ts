@@ -47,6 +47,7 @@ export const words: Record<string, () => string> = {
   minutes_range: m.refusal_minutes_range,
   more_range: m.refusal_more_range,
   no_demo: m.refusal_no_demo,
+  no_pack: m.refusal_no_pack,
   no_passage: m.refusal_no_passage,
   no_person: m.refusal_no_person,
   no_programme: m.refusal_no_programme,
