@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 )
 
@@ -63,9 +62,7 @@ func ParsePack(file string, data []byte) (Pack, error) {
 var packFiles embed.FS
 
 // Packs returns the packs that come with mend, the plain one first.
-func Packs() ([]Pack, error) { return readPacks() }
-
-var readPacks = sync.OnceValues(func() ([]Pack, error) {
+func Packs() ([]Pack, error) {
 	files, err := fs.Glob(packFiles, "packs/*.yaml")
 	if err != nil {
 		return nil, err
@@ -86,7 +83,7 @@ var readPacks = sync.OnceValues(func() ([]Pack, error) {
 	}
 	first := packs[plain]
 	return slices.Insert(slices.Delete(packs, plain, plain+1), 0, first), nil
-})
+}
 
 func (m *manuscript) readPacks() (err error) {
 	m.packs, err = Packs()
