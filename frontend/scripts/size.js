@@ -1,5 +1,6 @@
 // What a participant's phone loads before it can be used: the app, the joining page, the room and the
 // first exercise, gzipped, read from the build's manifest. Ends with 1 above the limit.
+// vite.config.ts puts them into one file, "first"; what it leaves out is a file of its own and counts too.
 
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
@@ -9,6 +10,7 @@ const ENTRIES = ['index.html', 'src/participant/Room.svelte', 'src/exercises/Wel
 
 const dist = new URL('../dist/', import.meta.url)
 const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'))
+const first = Object.values(manifest).find((chunk) => chunk.name === 'first')
 
 const files = new Set()
 const seen = new Set()
@@ -17,7 +19,7 @@ ENTRIES.forEach(collect)
 function collect(name) {
   if (seen.has(name)) return
   seen.add(name)
-  const chunk = manifest[name]
+  const chunk = manifest[name] ?? first
   if (!chunk) throw new Error(`${name} is not in the manifest; run npm run build`)
   files.add(chunk.file)
   for (const css of chunk.css ?? []) files.add(css)
