@@ -29,6 +29,10 @@ type Config struct {
 
 	ICE []realtime.ICEServer // STUN and TURN servers for calls between people; none are built in
 
+	// Keys reads the operator's keyring, and reads it again now and then. Without it the keys stand in the store, beside
+	// what they protect.
+	Keys func() (Keyring, error)
+
 	Care     []byte // crisis lines in place of the built-in ones
 	CareFile string // their name, for errors
 

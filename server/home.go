@@ -13,6 +13,7 @@ import (
 // home is a facilitator's own page: what they can start, what runs, and what is over, in counts only.
 type home struct {
 	Name       string           `json:"name"`
+	Role       standing         `json:"role"`
 	Programmes []programmeView  `json:"programmes"`
 	Packs      []packView       `json:"packs"`
 	Running    []runningSession `json:"running"`
@@ -62,7 +63,7 @@ func (s *Server) home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	view := home{Name: found.Name, Programmes: []programmeView{}, Packs: []packView{}, Running: []runningSession{}, Over: []overSession{}}
+	view := home{Name: found.Name, Role: found.Role, Programmes: []programmeView{}, Packs: []packView{}, Running: []runningSession{}, Over: []overSession{}}
 	for _, p := range s.programmes {
 		view.Programmes = append(view.Programmes, programmeShown(p))
 	}

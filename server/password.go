@@ -61,8 +61,11 @@ func phc(salt, sum []byte) string {
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(sum))
 }
 
-// matches takes the same time whether stored is somebody's hash or empty (nobody's).
+// matches takes the same time whether stored is somebody's hash or empty (nobody's, or somebody's who has none).
 func (p *passwords) matches(ctx context.Context, password, stored string) (bool, error) {
+	if len(password) > 4*passwordLongest {
+		password = password[:4*passwordLongest]
+	}
 	known := stored != ""
 	if !known {
 		stored = p.dummy

@@ -125,6 +125,26 @@ func (r *records) remove(ctx context.Context, key string) error {
 	return nil
 }
 
+// take removes a record that must still be there: of two who try, one gets errMissing or errRaced.
+func (r *records) take(ctx context.Context, key string) error {
+	entry, err := r.kv.Get(ctx, key)
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return errMissing
+	}
+	if err != nil {
+		return fmt.Errorf("read record: %w", err)
+	}
+	err = r.kv.Purge(ctx, key, jetstream.LastRevision(entry.Revision()))
+	refused := (*jetstream.APIError)(nil)
+	if errors.As(err, &refused) && raced[refused.ErrorCode] {
+		return errRaced
+	}
+	if err != nil {
+		return fmt.Errorf("remove record: %w", err)
+	}
+	return nil
+}
+
 // keys lists the keys under a prefix such as "session.".
 func (r *records) keys(ctx context.Context, prefix string) ([]string, error) {
 	list, err := r.kv.ListKeysFiltered(ctx, prefix+">")

@@ -13,6 +13,9 @@ import (
 // A refresh chain is one signed-in browser. Its cookie is account.chain.secret; each use replaces the secret. A secret
 // that was replaced before and comes again means that two hold the same cookie: the chain ends for both.
 type refreshChain struct {
+	Device   string    `json:"device"` // what its owner knows it by, such as "Firefox, Android"; no version, no address
+	Begun    time.Time `json:"begun"`
+	Proved   time.Time `json:"proved"` // when a password or passkey was last shown on it
 	Secret   []byte    `json:"secret"` // SHA-256
 	Previous []byte    `json:"previous,omitempty"`
 	Rotated  time.Time `json:"rotated"`
@@ -28,33 +31,42 @@ const (
 )
 
 // startChain begins one and sweeps the account's expired ones.
-func (a *accounts) startChain(ctx context.Context, id string) (cookie string, err error) {
+func (a *accounts) startChain(ctx context.Context, id, device string) (cookie string, err error) {
 	if err := a.endChains(ctx, id, func(c refreshChain) bool { return a.now().After(c.Ends) }); err != nil {
 		return "", err
 	}
 	chain, secret := rand.Text(), rand.Text()
-	fresh := refreshChain{Secret: digest(secret), Rotated: a.now(), Ends: a.now().Add(refreshLives)}
+	now := a.now()
+	fresh := refreshChain{Device: device, Begun: now, Proved: now, Secret: digest(secret), Rotated: now, Ends: now.Add(refreshLives)}
 	return id + "." + chain + "." + secret, a.records.create(ctx, refreshPrefix+id+"."+chain, fresh)
 }
 
-// refresh answers the account and the next cookie; the cookie is empty when the present one stays right.
-func (a *accounts) refresh(ctx context.Context, cookie string) (id string, found account, next string, err error) {
+// renewed is what a refresh comes to. The cookie is empty when the present one stays right.
+type renewed struct {
+	id     string
+	found  account
+	proved time.Time
+	cookie string
+}
+
+func (a *accounts) refresh(ctx context.Context, cookie string) (r renewed, err error) {
 	id, key, secret, ok := cutCookie(cookie)
 	if !ok {
-		return "", account{}, "", notSignedIn()
+		return r, notSignedIn()
 	}
-	if _, err := a.records.get(ctx, accountPrefix+id, &found); err != nil {
-		return "", account{}, "", orNotSignedIn(err)
+	r.id = id
+	if _, err := a.records.get(ctx, accountPrefix+id, &r.found); err != nil {
+		return r, orNotSignedIn(err)
 	}
 	fresh, stolen := rand.Text(), false
 	_, err = change(ctx, a.records, key, func(c *refreshChain) error {
 		now, sum := a.now(), digest(secret)
-		stolen = false
+		stolen, r.proved = false, c.Proved
 		switch {
 		case now.After(c.Ends):
 			return notSignedIn()
 		case subtle.ConstantTimeCompare(sum, c.Secret) == 1:
-			*c = refreshChain{Secret: digest(fresh), Previous: sum, Rotated: now, Ends: now.Add(refreshLives)}
+			c.Secret, c.Previous, c.Rotated, c.Ends = digest(fresh), sum, now, now.Add(refreshLives)
 			return nil
 		case subtle.ConstantTimeCompare(sum, c.Previous) == 1 && now.Sub(c.Rotated) < refreshGrace:
 			return errKeepCookie
@@ -62,16 +74,16 @@ func (a *accounts) refresh(ctx context.Context, cookie string) (id string, found
 		stolen = true
 		return notSignedIn()
 	})
-	if stolen {
-		return "", account{}, "", errors.Join(a.records.remove(ctx, key), notSignedIn())
+	switch {
+	case stolen:
+		return r, errors.Join(a.records.remove(ctx, key), notSignedIn())
+	case errors.Is(err, errKeepCookie):
+		return r, nil
+	case err != nil:
+		return r, orNotSignedIn(err)
 	}
-	if errors.Is(err, errKeepCookie) {
-		return id, found, "", nil
-	}
-	if err != nil {
-		return "", account{}, "", orNotSignedIn(err)
-	}
-	return id, found, strings.TrimSuffix(cookie, secret) + fresh, nil
+	r.cookie = strings.TrimSuffix(cookie, secret) + fresh
+	return r, nil
 }
 
 var errKeepCookie = errors.New("the cookie was just rotated")

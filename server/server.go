@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -37,6 +38,8 @@ type Server struct {
 	node       *realtime.Node
 	health     *health
 	app        *fiber.App
+	watching   sync.WaitGroup // for rotated keys
+	unwatch    func()
 }
 
 // New opens what a node needs and starts its health watch. Close it, whether or not it served.
@@ -54,6 +57,13 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.app = s.routes()
+	if s.cfg.Keys != nil {
+		watching, stop := context.WithCancel(context.Background())
+		s.unwatch = stop
+		s.watching.Go(func() {
+			s.keys.watch(watching, s.cfg.Keys, func(err error) { s.logger.Error("the keys cannot be read; the old ones stay in use", "error", err) })
+		})
+	}
 	return s, nil
 }
 
@@ -78,7 +88,7 @@ func (s *Server) openStores(ctx context.Context) (err error) {
 	if s.records, err = openRecords(ctx, s.cfg.NATS.JS, s.cfg.NATS.Replicas(), s.cfg.RecordsBytes); err != nil {
 		return err
 	}
-	if s.keys, err = openKeys(ctx, s.records); err != nil {
+	if s.keys, err = openKeys(ctx, s.records, s.cfg.Keys, s.now); err != nil {
 		return err
 	}
 	s.accounts = &accounts{records: s.records, passwords: newPasswords(), keys: s.keys, now: s.now}
@@ -122,6 +132,10 @@ func (s *Server) Ready() error { return s.health.ready() }
 func (s *Server) Close(ctx context.Context) error {
 	s.health.stopping()
 	s.node.Close()
+	if s.unwatch != nil {
+		s.unwatch()
+		s.watching.Wait()
+	}
 	err := s.app.ShutdownWithContext(ctx)
 	s.health.close()
 	if err != nil {

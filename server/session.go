@@ -145,23 +145,36 @@ func (s *Server) authenticate(_ context.Context, token string) (string, facilita
 }
 
 // ofOwner lists an owner's sessions, newest first.
-func (s *Server) ofOwner(ctx context.Context, owner string) ([]sessionRecord, error) {
-	names, err := s.records.keys(ctx, sessionPrefix)
-	if err != nil {
-		return nil, err
-	}
-	var all []sessionRecord
-	for _, name := range names {
-		var record sessionRecord
-		if _, err := s.records.get(ctx, name, &record); err != nil {
-			return nil, fmt.Errorf("session %s: %w", name, err)
+func (s *Server) ofOwner(ctx context.Context, owner string) (all []sessionRecord, err error) {
+	err = s.eachSession(ctx, func(r sessionRecord) error {
+		if r.Owner == owner {
+			all = append(all, r)
 		}
-		if record.Owner == owner {
-			all = append(all, record)
-		}
-	}
+		return nil
+	})
 	slices.SortFunc(all, func(a, b sessionRecord) int {
 		return cmp.Or(b.Opened.Compare(a.Opened), strings.Compare(a.Session, b.Session))
 	})
-	return all, nil
+	return all, err
+}
+
+func (s *Server) eachSession(ctx context.Context, see func(sessionRecord) error) error {
+	names, err := s.records.keys(ctx, sessionPrefix)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		var record sessionRecord
+		_, err := s.records.get(ctx, name, &record)
+		if errors.Is(err, errMissing) {
+			continue
+		}
+		if err == nil {
+			err = see(record)
+		}
+		if err != nil {
+			return fmt.Errorf("session %s: %w", name, err)
+		}
+	}
+	return nil
 }

@@ -11,23 +11,69 @@ import (
 )
 
 // signedInView is what a facilitator's browser keeps in memory. The refresh cookie, which it cannot read, renews it.
+// Second, when it stands alone, is the ticket for the second factor, which is still to come.
 type signedInView struct {
-	Access  string           `json:"access"`
-	Expires facilitator.Time `json:"expires"`
-	Name    string           `json:"name"`
+	Access  string           `json:"access,omitempty"`
+	Expires facilitator.Time `json:"expires,omitempty"`
+	Name    string           `json:"name,omitempty"`
+	Second  string           `json:"second,omitempty"`
 }
 
+// setUp makes an account for whoever holds the set-up link or an invitation, with a password or with a passkey.
 func (s *Server) setUp(c *fiber.Ctx) error {
-	var in struct{ Key, Name, Password string }
+	var in struct {
+		Key, Name, Password, Label string
+		answered
+	}
 	if err := body(c, &in); err != nil {
 		return err
 	}
 	return s.guarded(c, func() error {
-		id, made, err := s.accounts.setUp(c.UserContext(), in.Key, in.Name, in.Password)
+		ctx := c.UserContext()
+		admitted, err := s.accounts.admitted(ctx, in.Key)
 		if err != nil {
 			return err
 		}
-		return s.beginSignIn(c, id, made)
+		if in.Ticket == "" && in.Password == "" {
+			return checkPassword("")
+		}
+		fresh, err := s.accounts.compose(ctx, in.Name, in.Password)
+		if err != nil {
+			return err
+		}
+		if in.Ticket != "" {
+			fresh.Handle = nil // the passkey's
+			var first passkey
+			if first, fresh, err = s.made(c, in.answered, fresh); err != nil {
+				return err
+			}
+			if first.Label, err = facilitator.CleanAlias(in.Label); err != nil {
+				return err
+			}
+			fresh.Passkeys = []passkey{first}
+		}
+		if err := admitted(ctx, fresh); err != nil {
+			return err
+		}
+		return s.beginSignIn(c, accountID(fresh.Name))
+	})
+}
+
+// askSetUp begins the making of a passkey for an account that is not there yet.
+func (s *Server) askSetUp(c *fiber.Ctx) error {
+	var in struct{ Key, Name string }
+	if err := body(c, &in); err != nil {
+		return err
+	}
+	return s.guarded(c, func() error {
+		if _, err := s.accounts.admitted(c.UserContext(), in.Key); err != nil {
+			return err
+		}
+		fresh, err := s.accounts.compose(c.UserContext(), in.Name, "")
+		if err != nil {
+			return err
+		}
+		return s.askForNew(c, fresh)
 	})
 }
 
@@ -41,7 +87,63 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		return s.beginSignIn(c, id, found)
+		if found.Second == nil || !found.Second.Confirmed {
+			return s.beginSignIn(c, id)
+		}
+		ticket := claims{Epoch: found.Epoch}
+		ticket.Subject = id
+		second, err := s.keys.sign(ticket, audienceSecond, s.now(), ticketLives)
+		if err != nil {
+			return err
+		}
+		return c.JSON(signedInView{Second: second})
+	})
+}
+
+// signInSecond takes the code that a right password asked for.
+func (s *Server) signInSecond(c *fiber.Ctx) error {
+	var in struct{ Ticket, Code string }
+	if err := body(c, &in); err != nil {
+		return err
+	}
+	return s.guarded(c, func() error {
+		ticket, err := s.keys.parse(in.Ticket, audienceSecond, s.now)
+		if err != nil {
+			return notSignedIn()
+		}
+		if err := s.accounts.second(c.UserContext(), ticket.Subject, in.Code); err != nil {
+			return err
+		}
+		return s.beginSignIn(c, ticket.Subject)
+	})
+}
+
+func (s *Server) signInPasskey(c *fiber.Ctx) error {
+	var in answered
+	if err := body(c, &in); err != nil {
+		return err
+	}
+	return s.guarded(c, func() error {
+		id, _, err := s.byPasskey(c, in)
+		if err != nil {
+			return err
+		}
+		return s.beginSignIn(c, id)
+	})
+}
+
+// recover is the way in with a recovery code: it sets a new password and signs everybody else out.
+func (s *Server) recover(c *fiber.Ctx) error {
+	var in struct{ Name, Code, Password string }
+	if err := body(c, &in); err != nil {
+		return err
+	}
+	return s.guarded(c, func() error {
+		id, _, err := s.accounts.recover(c.UserContext(), in.Name, in.Code, in.Password)
+		if err != nil {
+			return err
+		}
+		return s.beginSignIn(c, id)
 	})
 }
 
@@ -58,34 +160,38 @@ func (s *Server) guarded(c *fiber.Ctx, try func() error) error {
 	return err
 }
 
-func (s *Server) beginSignIn(c *fiber.Ctx, id string, found account) error {
-	cookie, err := s.accounts.startChain(c.UserContext(), id)
+func (s *Server) beginSignIn(c *fiber.Ctx, id string) error {
+	found, err := s.accounts.noted(c.UserContext(), id)
 	if err != nil {
 		return err
 	}
-	return s.answerSignIn(c, id, found, cookie)
+	cookie, err := s.accounts.startChain(c.UserContext(), id, deviceOf(c))
+	if err != nil {
+		return err
+	}
+	return s.answerSignIn(c, renewed{id: id, found: found, proved: s.now(), cookie: cookie})
 }
 
-func (s *Server) answerSignIn(c *fiber.Ctx, id string, found account, cookie string) error {
-	access, err := s.keys.accessToken(id, found.Epoch, s.now())
+func (s *Server) answerSignIn(c *fiber.Ctx, r renewed) error {
+	access, err := s.keys.accessToken(r.id, r.found.Epoch, r.proved, s.now())
 	if err != nil {
 		return err
 	}
-	if cookie != "" {
-		s.setCookie(c, cookie, refreshLives)
+	if r.cookie != "" {
+		s.setCookie(c, r.cookie, refreshLives)
 	}
-	return c.JSON(signedInView{Access: access, Name: found.Name, Expires: facilitator.Time(s.now().Add(accessTokenLives).UnixMilli())})
+	return c.JSON(signedInView{Access: access, Name: r.found.Name, Expires: facilitator.Time(s.now().Add(accessTokenLives).UnixMilli())})
 }
 
 func (s *Server) refresh(c *fiber.Ctx) error {
-	id, found, next, err := s.accounts.refresh(c.UserContext(), s.cookie(c))
+	r, err := s.accounts.refresh(c.UserContext(), s.cookie(c))
 	if err != nil {
 		if p, _ := asProblem(err); p.status == fiber.StatusUnauthorized {
 			s.setCookie(c, "", -time.Hour)
 		}
 		return err
 	}
-	return s.answerSignIn(c, id, found, next)
+	return s.answerSignIn(c, r)
 }
 
 func (s *Server) signOut(c *fiber.Ctx) error {
@@ -109,9 +215,14 @@ func (s *Server) signOutEverywhere(c *fiber.Ctx) error {
 }
 
 func (s *Server) signedIn(c *fiber.Ctx) (string, account, error) {
+	said, found, err := s.token(c)
+	return said.Subject, found, err
+}
+
+func (s *Server) token(c *fiber.Ctx) (claims, account, error) {
 	token, bearer := strings.CutPrefix(c.Get(fiber.HeaderAuthorization), "Bearer ")
 	if !bearer {
-		return "", account{}, notSignedIn()
+		return claims{}, account{}, notSignedIn()
 	}
 	return s.accounts.byToken(c.UserContext(), strings.Clone(token))
 }

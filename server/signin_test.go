@@ -77,6 +77,12 @@ func TestOfTwoWhoHoldTheSetupLinkOneGetsIn(t *testing.T) {
 func TestASetupThatStoppedHalfwayIsFinished(t *testing.T) {
 	w := newWorld(t)
 	w.setUpAccount("Rosa")
+	_, err := change(t.Context(), w.records, firstAccountKey, func(first *firstAccount) error {
+		found, err := w.accounts.noted(t.Context(), first.ID)
+		first.Account = &found
+		return err
+	})
+	must(t, err)
 	must(t, w.records.remove(t.Context(), accountPrefix+accountID("Rosa")))
 	if link, err := w.SetupLink(t.Context()); link != "" || err != nil {
 		t.Errorf("link %q, %v", link, err)

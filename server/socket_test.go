@@ -147,13 +147,15 @@ func TestARemovedPersonsTokenStopsWorking(t *testing.T) {
 func TestForgedTokensOpenNoRoom(t *testing.T) {
 	w := newWorld(t)
 	demo, lead := w.demoSession()
-	access, err := w.keys.accessToken(string(lead.Person), 0, w.now())
+	access, err := w.keys.accessToken(string(lead.Person), 0, w.now(), w.now())
 	must(t, err)
+	public, _ := w.keys.verifying(w.keys.kid())
+	_, private := testKeys(t).signing()
 	claim := jwt.MapClaims{"iss": "mend", "aud": "room", "sub": lead.Person, "session": demo.Session, "iat": time.Now().Unix(), "exp": time.Now().Add(time.Hour).Unix()}
 	for name, token := range map[string]string{
-		"none":     forge(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, w.keys.kid, claim),
-		"HS256":    forge(t, jwt.SigningMethodHS256, []byte(w.keys.public[w.keys.kid]), w.keys.kid, claim),
-		"foreign":  forge(t, jwt.SigningMethodEdDSA, testKeys(t).private, w.keys.kid, claim),
+		"none":     forge(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, w.keys.kid(), claim),
+		"HS256":    forge(t, jwt.SigningMethodHS256, []byte(public), w.keys.kid(), claim),
+		"foreign":  forge(t, jwt.SigningMethodEdDSA, private, w.keys.kid(), claim),
 		"audience": access,
 		"nothing":  "",
 	} {

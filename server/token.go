@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -10,11 +11,13 @@ import (
 	"mend/facilitator"
 )
 
-// Two audiences, so that a token for a room never opens an account and the other way round.
+// Audiences, so that a token for one thing never opens another.
 const (
-	tokenIssuer     = "mend"
-	audienceRoom    = "room"
-	audienceAccount = "account"
+	tokenIssuer      = "mend"
+	audienceRoom     = "room"
+	audienceAccount  = "account"
+	audienceSecond   = "second"   // the password was right; the second factor is asked for
+	audienceCeremony = "ceremony" // what a passkey has to answer
 )
 
 const (
@@ -22,14 +25,18 @@ const (
 	// because the session's state decides who has a seat.
 	roomTokenLives   = 24 * time.Hour
 	accessTokenLives = 10 * time.Minute
+	// ticketLives is how long somebody may look for their code or their passkey.
+	ticketLives = 5 * time.Minute
 )
 
-// claims are the same for both audiences; each uses its own part. Subject is a person or an account.
+// claims are the same for all audiences; each uses its own part. Subject is a person or an account.
 type claims struct {
 	jwt.RegisteredClaims
-	Session string           `json:"session,omitempty"` // room
-	Seat    facilitator.Role `json:"seat,omitempty"`    // room: "stage", or empty for a person
-	Epoch   int              `json:"epoch,omitempty"`   // account: counts "sign out everywhere"
+	Session  string           `json:"session,omitempty"`  // room
+	Seat     facilitator.Role `json:"seat,omitempty"`     // room: "stage", or empty for a person
+	Epoch    int              `json:"epoch,omitempty"`    // account, second: counts "sign out everywhere"
+	Proved   int64            `json:"proved,omitempty"`   // account: when they last showed who they are, in Unix seconds
+	Ceremony json.RawMessage  `json:"ceremony,omitempty"` // ceremony: what was asked of the passkey
 }
 
 func (k *keys) roomToken(session string, seat facilitator.Seat, now time.Time) (string, error) {
@@ -41,8 +48,8 @@ func (k *keys) roomToken(session string, seat facilitator.Seat, now time.Time) (
 	return k.sign(c, audienceRoom, now, roomTokenLives)
 }
 
-func (k *keys) accessToken(account string, epoch int, now time.Time) (string, error) {
-	c := claims{Epoch: epoch}
+func (k *keys) accessToken(account string, epoch int, proved, now time.Time) (string, error) {
+	c := claims{Epoch: epoch, Proved: proved.Unix()}
 	c.Subject = account
 	return k.sign(c, audienceAccount, now, accessTokenLives)
 }
@@ -51,8 +58,9 @@ func (k *keys) sign(c claims, audience string, now time.Time, lives time.Duratio
 	c.Issuer, c.Audience = tokenIssuer, jwt.ClaimStrings{audience}
 	c.IssuedAt, c.ExpiresAt = jwt.NewNumericDate(now), jwt.NewNumericDate(now.Add(lives))
 	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, c)
-	token.Header["kid"] = k.kid
-	return token.SignedString(k.private)
+	kid, private := k.signing()
+	token.Header["kid"] = kid
+	return token.SignedString(private)
 }
 
 // parse is the only reader of tokens.
@@ -62,7 +70,7 @@ func (k *keys) parse(token, audience string, now func() time.Time) (claims, erro
 		jwt.WithIssuer(tokenIssuer), jwt.WithAudience(audience), jwt.WithIssuedAt(), jwt.WithStrictDecoding(), jwt.WithTimeFunc(now))
 	_, err := parser.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) {
 		kid, _ := t.Header["kid"].(string)
-		if public, known := k.public[kid]; known {
+		if public, known := k.verifying(kid); known {
 			return public, nil
 		}
 		return nil, fmt.Errorf("unknown key")

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"crypto/ed25519"
-	"crypto/rand"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -18,9 +16,18 @@ import (
 
 func testKeys(t *testing.T) *keys {
 	t.Helper()
-	public, private, err := ed25519.GenerateKey(rand.Reader)
-	must(t, err)
-	return &keys{kid: "k1", private: private, public: map[string]ed25519.PublicKey{"k1": public}, links: []byte("links")}
+	k := &keys{now: time.Now}
+	must(t, k.use(testKeyring()))
+	return k
+}
+
+func testKeyring() Keyring {
+	return Keyring{Tokens: []Key{newKey(time.Now())}, Links: []Key{newKey(time.Now())}, Seals: []Key{newKey(time.Now())}}
+}
+
+func (k *keys) kid() string {
+	kid, _ := k.signing()
+	return kid
 }
 
 func TestARoomTokenNamesItsSeat(t *testing.T) {
@@ -48,31 +55,33 @@ func forge(t *testing.T, method jwt.SigningMethod, key any, kid any, c jwt.MapCl
 }
 
 func TestForgedForeignAndExpiredTokens(t *testing.T) {
-	k, other := testKeys(t), testKeys(t)
+	k := testKeys(t)
+	k1, private := k.signing()
+	_, foreign := testKeys(t).signing()
 	now := time.Now()
 	good := func(change func(jwt.MapClaims)) jwt.MapClaims {
 		c := jwt.MapClaims{"iss": "mend", "aud": "room", "sub": "p1", "session": "s1", "iat": now.Unix(), "exp": now.Add(time.Hour).Unix()}
 		change(c)
 		return c
 	}
-	as := func(c jwt.MapClaims) string { return forge(t, jwt.SigningMethodEdDSA, k.private, "k1", c) }
+	as := func(c jwt.MapClaims) string { return forge(t, jwt.SigningMethodEdDSA, private, k1, c) }
 	without := func(name string) string { return as(good(func(c jwt.MapClaims) { delete(c, name) })) }
 	with := func(name string, value any) string { return as(good(func(c jwt.MapClaims) { c[name] = value })) }
 	plain := good(func(jwt.MapClaims) {})
 	if _, _, err := k.seat(as(plain), time.Now); err != nil {
 		t.Fatalf("the good one was refused: %v", err)
 	}
-	public := k.public["k1"]
+	public, _ := k.verifying(k1)
 	spki, err := x509.MarshalPKIXPublicKey(public)
 	must(t, err)
 	for name, token := range map[string]string{
-		"alg none":                      forge(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, "k1", plain),
-		"HS256 with the public key":     forge(t, jwt.SigningMethodHS256, []byte(public), "k1", plain),
-		"HS256 with its DER":            forge(t, jwt.SigningMethodHS256, spki, "k1", plain),
-		"another server's key":          forge(t, jwt.SigningMethodEdDSA, other.private, "k1", plain),
-		"unknown kid":                   forge(t, jwt.SigningMethodEdDSA, k.private, "k2", plain),
-		"no kid":                        forge(t, jwt.SigningMethodEdDSA, k.private, nil, plain),
-		"kid of another type":           forge(t, jwt.SigningMethodEdDSA, k.private, []string{"k1"}, plain),
+		"alg none":                      forge(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, k1, plain),
+		"HS256 with the public key":     forge(t, jwt.SigningMethodHS256, []byte(public), k1, plain),
+		"HS256 with its DER":            forge(t, jwt.SigningMethodHS256, spki, k1, plain),
+		"another server's key":          forge(t, jwt.SigningMethodEdDSA, foreign, k1, plain),
+		"unknown kid":                   forge(t, jwt.SigningMethodEdDSA, private, "k2", plain),
+		"no kid":                        forge(t, jwt.SigningMethodEdDSA, private, nil, plain),
+		"kid of another type":           forge(t, jwt.SigningMethodEdDSA, private, []string{k1}, plain),
 		"account's audience":            with("aud", "account"),
 		"two audiences":                 with("aud", []string{"room", "account"}),
 		"foreign issuer":                with("iss", "elsewhere"),
@@ -118,7 +127,7 @@ func TestARoomTokenOpensNoAccount(t *testing.T) {
 	w := newWorld(t)
 	demo, lead := w.demoSession()
 	w.get("/api/home", "Authorization", "Bearer "+lead.Token).refused(401, "denied", "not_signed_in")
-	access, err := w.keys.accessToken("a1", 0, w.now())
+	access, err := w.keys.accessToken("a1", 0, w.now(), w.now())
 	must(t, err)
 	if _, _, err := w.keys.seat(access, w.now); err == nil {
 		t.Errorf("an access token opened a room of %s", demo.Session)
@@ -131,7 +140,7 @@ func TestKeysAreSharedByAllNodesOfOneStore(t *testing.T) {
 	made := make(chan *keys, 8)
 	for range cap(made) {
 		go func() {
-			k, err := openKeys(t.Context(), w.records)
+			k, err := openKeys(t.Context(), w.records, nil, time.Now)
 			if err != nil {
 				t.Error(err)
 			}
@@ -139,14 +148,14 @@ func TestKeysAreSharedByAllNodesOfOneStore(t *testing.T) {
 		}()
 	}
 	for range cap(made) {
-		if k := <-made; k == nil || k.kid != w.keys.kid || k.link("stage", "s1") != w.keys.link("stage", "s1") {
+		if k := <-made; k == nil || k.kid() != w.keys.kid() || k.link("stage", "s1") != w.keys.link("stage", "s1") {
 			t.Errorf("a node has keys of its own: %+v", k)
 		}
 	}
 	must(t, w.records.remove(t.Context(), keysKey))
 	for range cap(made) {
 		go func() {
-			k, err := openKeys(t.Context(), w.records)
+			k, err := openKeys(t.Context(), w.records, nil, time.Now)
 			if err != nil {
 				t.Error(err)
 			}
@@ -155,7 +164,7 @@ func TestKeysAreSharedByAllNodesOfOneStore(t *testing.T) {
 	}
 	first := <-made
 	for range cap(made) - 1 {
-		if k := <-made; k.kid != first.kid {
+		if k := <-made; k.kid() != first.kid() {
 			t.Errorf("of nodes starting at once, one has keys of its own")
 		}
 	}
