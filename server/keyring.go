@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -137,6 +138,9 @@ func checkSecret(secret []byte) error {
 func MakeKeyring(folder string, now time.Time) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
+	}
+	if _, err := os.Stat(filepath.Join(folder, keyFiles[0].name)); err == nil {
+		return fmt.Errorf("%s: %w", folder, fs.ErrExist)
 	}
 	for _, file := range keyFiles {
 		path := filepath.Join(folder, file.name)

@@ -18,6 +18,7 @@ type serve struct {
 	Data         string   `default:"mend-data" help:"Folder for the store and for automatic certificates."`
 	NATS         string   `name:"nats" placeholder:"URLS" help:"NATS servers to keep everything on instead, separated by commas."`
 	Replicas     int      `default:"0" help:"How many of these servers keep each stream, 1 or 3; 0 means 3 on a cluster."`
+	Keys         string   `placeholder:"FOLDER" help:"Keys that \"mend keys make\" wrote. Left out, they are made beside the embedded store; on NATS of its own they then stand in the store itself."`
 	PublicURL    string   `name:"public-url" placeholder:"URL" help:"Where people reach this server, such as https://rooms.example.org. With https, no --tls-cert, and --listen beyond localhost, its certificate is fetched and renewed automatically (Let's Encrypt)."`
 	TLSCert      string   `name:"tls-cert" placeholder:"FILE" help:"Certificate chain, PEM."`
 	TLSKey       string   `name:"tls-key" placeholder:"FILE" help:"Its private key, PEM."`
@@ -145,12 +146,22 @@ func (s settled) show(w io.Writer, address, base string) {
 		certificate = s.TLSCert
 	}
 	for _, line := range [][2]string{
-		{"listen", address}, {"links begin with", base}, {"store", store}, {"certificate", certificate},
+		{"listen", address}, {"links begin with", base}, {"store", store}, {"keys", s.keysAt()}, {"certificate", certificate},
 		{"trusted proxies", orNone(strings.Join(s.TrustProxy, ", "))}, {"crisis lines", orElse(s.Care, "built in")},
 		{"seats in a session", fmt.Sprint(s.MaxPeople)}, {"servers for calls", fmt.Sprint(len(s.ice))}, {"demo", fmt.Sprint(s.Demo)}, {"simulated guests", fmt.Sprint(s.Guests)},
 	} {
 		fmt.Fprintf(w, "%-20s%s\n", line[0], line[1])
 	}
+}
+
+func (s settled) keysAt() string {
+	switch {
+	case s.Keys != "":
+		return s.Keys
+	case s.NATS != "":
+		return "in the store, beside what they protect (--keys FOLDER keeps them apart)"
+	}
+	return "beside the store"
 }
 
 func orNone(value string) string { return orElse(value, "none") }

@@ -23,6 +23,7 @@ func main() {
 
 type commands struct {
 	Serve serve `cmd:"" help:"Serve workshops until told to stop."`
+	Keys  keys  `cmd:"" help:"Make and rotate the keys a server signs and seals with."`
 	Check check `cmd:"" help:"Read programmes and scenarios and say what is wrong with them."`
 }
 
