@@ -115,7 +115,7 @@ func (s *Server) invite(c *fiber.Ctx) error {
 		return err
 	}
 	if in.Role != administrator && in.Role != facilitating {
-		return invalid("role", "A role is facilitator or administrator.")
+		return invalid("standing", "A role is facilitator or administrator.")
 	}
 	key, ends := rand.Text(), s.now().Add(invitationLives)
 	if err := s.records.create(c.UserContext(), invitationKey(key), invitation{Role: in.Role, By: id, Ends: ends}); err != nil {

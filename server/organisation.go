@@ -100,7 +100,7 @@ func (s *Server) changeRole(c *fiber.Ctx) error {
 		return err
 	}
 	if in.Role != administrator && in.Role != facilitating {
-		return invalid("role", "A role is facilitator or administrator.")
+		return invalid("standing", "A role is facilitator or administrator.")
 	}
 	ctx, of := c.UserContext(), strings.Clone(c.Params("id"))
 	if in.Role == facilitating {

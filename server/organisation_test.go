@@ -33,7 +33,7 @@ func TestInvitations(t *testing.T) {
 	ben := w.invited(rosa, "Ben", facilitating)
 	w.get("/api/organisation", bearer(ben)...).refused(403, "denied", "not_administrator")
 	w.post("/api/organisation/invitations", map[string]string{"role": "facilitator"}, bearer(ben)...).refused(403, "denied", "not_administrator")
-	w.post("/api/organisation/invitations", map[string]string{"role": "owner"}, bearer(rosa)...).refused(400, "invalid", "role")
+	w.post("/api/organisation/invitations", map[string]string{"role": "owner"}, bearer(rosa)...).refused(400, "invalid", "standing")
 	if all := w.members(rosa); len(all) != 2 || all["Ben"].Role != facilitating || all["Rosa"].Role != administrator || !all["Rosa"].Self {
 		t.Errorf("members %+v", all)
 	}
