@@ -63,7 +63,7 @@ func FuzzDecodeCommand(f *testing.F) {
 		if err != nil {
 			return
 		}
-		w := newWorldOf(t, withLibrary(t))
+		w := newWorldOf(t, withGroup(t))
 		w.join("Ada", Facilitator)
 		for _, st := range w.s.programme.Steps {
 			w.must(OpenStep{Step: StepID(st.ID)}, Seat{Person: "p1"})

@@ -46,7 +46,8 @@ type ForLeaders struct {
 	Spent    map[StepID]Millis         `json:"spent"`               // on steps left, without the present visit
 	Entered  Time                      `json:"entered,omitempty"`   // when the present step was entered
 	Support  map[SupportID]SupportView `json:"support"`
-	Asked    int                       `json:"asked,omitempty"` // how many requests for support there were
+	Asked    int                       `json:"asked,omitempty"`    // how many requests for support there were
+	Feedback map[StepID]FeedbackResult `json:"feedback,omitempty"` // when all is over
 	Exercise any                       `json:"exercise,omitempty"`
 }
 
@@ -143,7 +144,7 @@ func (s *Session) everyone() Everyone {
 func (s *Session) leaders() ForLeaders {
 	v := ForLeaders{
 		Code: s.code, StageKey: s.stageKey, Locked: s.locked, Spent: map[StepID]Millis{},
-		Support: s.supportView(), Asked: s.asked,
+		Support: s.supportView(), Asked: s.asked, Feedback: s.feedback(),
 	}
 	for id, st := range s.agenda.steps {
 		if st.spent > 0 {

@@ -16,7 +16,7 @@ import (
 // each kind of exercise, so that its far corners are reached too.
 func TestLaws(t *testing.T) {
 	t.Run("workshop", func(t *testing.T) { holdLaws(t, "", nil) })
-	for _, sc := range withLibrary(t).Steps {
+	for _, sc := range withGroup(t).Steps {
 		k, _ := kindNamed(sc.Kind)
 		t.Run(sc.ID, func(t *testing.T) {
 			own := k.orders
@@ -30,7 +30,7 @@ func TestLaws(t *testing.T) {
 
 func holdLaws(t *testing.T, stay StepID, with []order) {
 	rapid.Check(t, func(r *rapid.T) {
-		w := newWorldOf(t, withLibrary(t))
+		w := newWorldOf(t, withGroup(t))
 		w.join("Alias-0", Facilitator)
 		for i := range rapid.IntRange(0, 14).Draw(r, "people") {
 			w.join(fmt.Sprintf("Alias-%d", i+1), Participant)
@@ -129,6 +129,12 @@ func fill(r *rapid.T, w *world, v reflect.Value) {
 		case []PersonID:
 			f.Set(reflect.ValueOf(rapid.SliceOfN(rapid.Custom(func(r *rapid.T) PersonID { return anyone(r, w) }), 0, 3).Draw(r, "people")))
 			continue
+		case []int:
+			f.Set(reflect.ValueOf(rapid.SliceOfN(rapid.IntRange(0, 3), 0, 3).Draw(r, "choices")))
+			continue
+		case Breath:
+			draw(r, f, "calm", "square", "fast", "")
+			continue
 		case Part:
 			draw(r, f, Plays, Watches, Rests, "")
 			continue
@@ -182,7 +188,7 @@ func holdDecide(r *rapid.T, w *world, c Command, by Seat) {
 		own.Word = canary(by.Person, "word")
 		c = own
 	}
-	c = spoken(w.s, c, by)
+	c = spokenInGroup(spoken(w.s, c, by), by)
 	if ask, ok := c.(AskSupport); ok {
 		ask.Note = canary(by.Person, "note")
 		c = ask
@@ -213,6 +219,7 @@ func holdDecide(r *rapid.T, w *world, c Command, by Seat) {
 		name, with, _ := EncodeEvent(e)
 		w.log = append(w.log, stored{name, with})
 	}
+	holdFinal(r, before, then)
 	if !reflect.DeepEqual(before, w.s) {
 		r.Fatalf("applying %T to a clone changed the original", c)
 	}
@@ -270,6 +277,7 @@ func holdState(r *rapid.T, w *world) {
 	for d, text := range docs {
 		holdNoCanaries(r, w.s, d, text)
 	}
+	holdGroup(r, w.s, docs)
 	for alias := range w.who {
 		if strings.Contains(docs[ForStage], alias) {
 			r.Fatalf("the stage shows %s", alias)

@@ -18,7 +18,12 @@ var kinds = []kind{
 	bowlKind,
 	amendsMapKind,
 	commitmentsKind,
+	pollKind,
+	sortKind,
+	groundingKind,
+	whoCanHelpKind,
 	closingKind,
+	feedbackKind,
 }
 
 var (

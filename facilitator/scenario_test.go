@@ -52,6 +52,9 @@ func TestScenarios(t *testing.T) {
 			case "library":
 				p = play{newWorldOf(t, withLibrary(t))}
 			}
+			if strings.HasPrefix(filepath.Base(file), "group-") {
+				p = play{newWorldOf(t, withGroup(t))}
+			}
 			for i, line := range strings.Split(string(text), "\n") {
 				sentence, _, _ := strings.Cut(line, "#")
 				if sentence = strings.TrimSpace(sentence); sentence == "" {

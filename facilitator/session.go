@@ -181,14 +181,15 @@ func (e Ended) apply(s *Session) Touched {
 
 // Summary is what stays of a session that is over: counts, and the spreads a group was shown.
 type Summary struct {
-	Programme string            `json:"programme"`
-	Title     Text              `json:"title"`
-	Opened    Time              `json:"opened"`
-	Closed    Time              `json:"closed"`
-	People    int               `json:"people"`
-	Steps     int               `json:"steps"`
-	Support   int               `json:"support"`
-	Spreads   map[StepID]Spread `json:"spreads,omitempty"`
+	Programme string                    `json:"programme"`
+	Title     Text                      `json:"title"`
+	Opened    Time                      `json:"opened"`
+	Closed    Time                      `json:"closed"`
+	People    int                       `json:"people"`
+	Steps     int                       `json:"steps"`
+	Support   int                       `json:"support"`
+	Spreads   map[StepID]Spread         `json:"spreads,omitempty"`
+	Feedback  map[StepID][]ScaleOutline `json:"feedback,omitempty"` // no comment is kept
 }
 
 // Summary counts.
@@ -196,6 +197,10 @@ func (s *Session) Summary() Summary {
 	sum := Summary{
 		Programme: s.programme.ID, Title: s.programme.Title, Opened: s.opened, Closed: s.closed,
 		People: s.joined, Steps: len(s.doing), Support: s.asked, Spreads: map[StepID]Spread{},
+		Feedback: map[StepID][]ScaleOutline{},
+	}
+	for id, r := range s.feedback() {
+		sum.Feedback[id] = r.Scales
 	}
 	for id, e := range s.doing {
 		if c, ok := e.(*checkIn); ok && c.shown != nil {
