@@ -17,12 +17,16 @@ export interface Commands {
   'checkin.show': ShowSpread
   'checkin.withdraw': WithdrawCheckIn
   'door.lock': LockDoor
+  'feedback.give': GiveFeedback
+  'feedback.take': TakeFeedback
   'goaround.call': CallPerson
   'goaround.done': EndTurn
   'goaround.later': ComeBackToMe
   'goaround.pass': PassTurn
   'goaround.skip': SkipTurn
   'goaround.start': StartRound
+  'grounding.start': StartGrounding
+  'grounding.stop': StopGrounding
   'hand.lower': LowerHand
   'hand.raise': RaiseHand
   'lead.give': GiveLead
@@ -32,6 +36,12 @@ export interface Commands {
   'person.leave': Leave
   'person.remove': Remove
   'person.rename': Rename
+  'poll.answer': AnswerPoll
+  'poll.gather': GatherWords
+  'poll.hold': HoldWord
+  'poll.reveal': RevealPoll
+  'poll.talk': TalkPoll
+  'poll.withdraw': WithdrawPoll
   'practice.aloud': HeardStepOut
   'practice.back': CallBack
   'practice.choose': ChooseAfterStop
@@ -73,6 +83,11 @@ export interface Commands {
   'share.open': OpenShare
   'share.read': VolunteerReader
   'share.show': ShowShare
+  'sort.go': GoToStop
+  'sort.place': PlaceCards
+  'sort.reveal': RevealSort
+  'sort.settle': SettleCard
+  'sort.take': TakeCards
   'support.ask': AskSupport
   'support.cancel': CancelSupport
   'support.close': CloseSupport
@@ -93,7 +108,7 @@ export interface Documents {
 }
 
 /** The kinds of exercise. */
-export type Kind = 'amendsmap' | 'bowl' | 'checkin' | 'closing' | 'commitments' | 'goaround' | 'practice' | 'quiet' | 'reading' | 'welcome'
+export type Kind = 'amendsmap' | 'bowl' | 'checkin' | 'closing' | 'commitments' | 'feedback' | 'goaround' | 'grounding' | 'poll' | 'practice' | 'quiet' | 'reading' | 'sort' | 'welcome' | 'whocanhelp'
 
 export interface Agree {
   in: boolean
@@ -112,6 +127,11 @@ export interface Announcement {
   at: Time
 }
 
+export interface AnswerPoll {
+  choices?: number[]
+  word?: string
+}
+
 export interface AnswerShare {
   share: ShareID
   sealed: string
@@ -125,6 +145,8 @@ export interface AskHelp {
 export interface AskSupport {
   note: string
 }
+
+export type Bearing = string
 
 export type BeginDebrief = Record<string, never>
 
@@ -188,6 +210,13 @@ export interface BowlStage {
   pace?: Timer
 }
 
+export type Breath = string
+
+export interface BreathView {
+  breath: Breath
+  beats: number[]
+}
+
 export interface Bye {
   reason: string
   message: string
@@ -202,6 +231,12 @@ export interface CallPerson {
 }
 
 export type CancelSupport = Record<string, never>
+
+export interface CardView {
+  text: Text
+  outline?: Outline
+  settled?: number
+}
 
 export interface CheckIn {
   reading: number
@@ -308,6 +343,32 @@ export interface Everyone {
 
 export type Experience = number
 
+export interface FeedbackEveryone {
+  questions: FeedbackQuestion[]
+  comment?: Text
+}
+
+export interface FeedbackFacilitators {
+  answers?: number
+}
+
+export interface FeedbackOwn {
+  places?: number[]
+  comment?: string
+}
+
+export interface FeedbackQuestion {
+  ask: Text
+  scale: Text[]
+}
+
+export interface FeedbackResult {
+  title: Text
+  scales: ScaleOutline[]
+  comment?: Text
+  comments?: string[]
+}
+
 export interface ForLeaders {
   code: string
   stageKey: string
@@ -318,6 +379,7 @@ export interface ForLeaders {
   entered?: Time
   support: Record<string, SupportView>
   asked?: number
+  feedback?: Record<string, FeedbackResult>
   exercise?: unknown
 }
 
@@ -327,8 +389,15 @@ export interface Freeze {
   frozen: boolean
 }
 
+export type GatherWords = Record<string, never>
+
 export interface GiveBackPassage {
   passage: number
+}
+
+export interface GiveFeedback {
+  places: number[]
+  comment?: string
 }
 
 export interface GiveLead {
@@ -367,6 +436,29 @@ export interface GoAroundStage {
   turn?: Timer
 }
 
+export interface GoToStop {
+  to: number
+}
+
+export interface GroundingShown {
+  breath?: Breath
+  guide?: number
+  started: Time
+}
+
+export interface GroundingView {
+  words: Text
+  breathing: BreathView[]
+  guides?: Guide[]
+  now?: GroundingShown
+}
+
+export interface Guide {
+  name: Text
+  each: number
+  lines: Text[]
+}
+
 export interface HandIn {
   in: boolean
 }
@@ -383,6 +475,11 @@ export interface Hello {
 }
 
 export type Help = string
+
+export interface HoldWord {
+  word: string
+  held: boolean
+}
 
 export interface ICEServer {
   urls: string[]
@@ -497,6 +594,12 @@ export interface OpenStep {
 
 export type OpenWriting = Record<string, never>
 
+export interface Outline {
+  answers: number
+  portions?: Portion[]
+  rest?: number
+}
+
 export interface Own {
   person: PersonID
   role: Role
@@ -539,6 +642,46 @@ export interface PersonView {
 }
 
 export type Phase = string
+
+export interface PlaceCards {
+  places: number[]
+}
+
+export interface PollEveryone {
+  question: Text
+  form: string
+  options?: Text[]
+  most?: number
+  counted?: boolean
+  revealed?: boolean
+  outline?: Outline
+  order?: number[]
+  words?: string[]
+  talk?: Text
+}
+
+export interface PollFacilitators {
+  answers?: number
+  all?: boolean
+  words?: PollWord[]
+  talk?: Text[]
+  at?: number
+}
+
+export interface PollOwn {
+  choices?: number[]
+  word?: string
+}
+
+export interface PollWord {
+  word: string
+  held?: boolean
+}
+
+export interface Portion {
+  count?: number
+  as?: Bearing
+}
 
 export interface PracticeEveryone {
   form: string
@@ -668,6 +811,10 @@ export type ReopenCheckIn = Record<string, never>
 
 export type Resume = Record<string, never>
 
+export type RevealPoll = Record<string, never>
+
+export type RevealSort = Record<string, never>
+
 export type Role = 'facilitator' | 'cofacilitator' | 'participant' | 'stage'
 
 export interface RoleCard {
@@ -726,6 +873,12 @@ export interface SayToRooms {
   text: string
 }
 
+export interface ScaleOutline {
+  ask: Text
+  scale: Text[]
+  outline?: Outline
+}
+
 export interface ScenarioChoice {
   title: Text
   notes: Text
@@ -772,6 +925,11 @@ export interface SetTerms {
   stopWord?: string
 }
 
+export interface SettleCard {
+  card: number
+  place: number
+}
+
 export type ShareID = string
 
 export type ShowShare = Record<string, never>
@@ -808,6 +966,32 @@ export interface SkipStep {
 
 export type SkipTurn = Record<string, never>
 
+export interface SortEveryone {
+  question: Text
+  places: Text[]
+  cards: Record<string, CardView>
+  revealed?: boolean
+  card?: number
+  prompt?: Text
+}
+
+export interface SortFacilitators {
+  answers?: number
+  all?: boolean
+  stops: SortStop[]
+  at: number
+  note?: Text
+}
+
+export interface SortOwn {
+  places?: number[]
+}
+
+export interface SortStop {
+  card?: number
+  prompt?: Text
+}
+
 export interface Spread {
   answers: number
   bins: number[]
@@ -826,6 +1010,11 @@ export interface StageView {
 export type Stance = string
 
 export type Standing = string
+
+export interface StartGrounding {
+  breath?: Breath
+  guide?: number
+}
 
 export type StartQuiet = Record<string, never>
 
@@ -849,6 +1038,8 @@ export interface StepView {
 
 export type Stop = Record<string, never>
 
+export type StopGrounding = Record<string, never>
+
 export type StopQuiet = Record<string, never>
 
 export type SupportID = string
@@ -860,6 +1051,10 @@ export interface SupportView {
   taken?: PersonID
 }
 
+export type TakeCards = Record<string, never>
+
+export type TakeFeedback = Record<string, never>
+
 export type TakeLead = Record<string, never>
 
 export interface TakePassage {
@@ -868,6 +1063,10 @@ export interface TakePassage {
 
 export interface TakeSupport {
   request: SupportID
+}
+
+export interface TalkPoll {
+  to: number
 }
 
 export interface Terms {
@@ -891,6 +1090,8 @@ export interface ToldReading {
   reading: number
   word?: string
 }
+
+export type Topic = string
 
 export interface TurnView {
   order: number
@@ -943,6 +1144,11 @@ export interface WelcomeStage {
   in?: number
 }
 
+export interface WhoCanHelpView {
+  words: Text
+  topics: Topic[]
+}
+
 export interface Wish {
   part: Part
   experience?: Experience
@@ -950,6 +1156,8 @@ export interface Wish {
 }
 
 export type WithdrawCheckIn = Record<string, never>
+
+export type WithdrawPoll = Record<string, never>
 
 export interface WriteToRoom {
   room: RoomID
