@@ -14,9 +14,9 @@ import (
 // BowlScript is what an author writes for a bowl: questions to choose from, for how many seconds every
 // phone hands in after the bowl is closed, and how many facilitators must agree before a share is opened.
 type BowlScript struct {
-	Questions []Text `json:"questions" yaml:"questions"`
-	Window    int    `json:"window" yaml:"window"`
-	Agree     int    `json:"agree,omitempty" yaml:"agree"`
+	Questions []Text `json:"questions" yaml:"questions" schema:"min=1,max=20" about:"The facilitator chooses one or writes another."`
+	Window    int    `json:"window" yaml:"window" schema:"min=5,max=300" about:"For how many seconds every phone hands in once the bowl is closed; 30 is good."`
+	Agree     int    `json:"agree,omitempty" yaml:"agree" schema:"min=0,max=2" about:"2 if two facilitators must agree to open a share."`
 }
 
 func (sc BowlScript) check() error {

@@ -9,10 +9,10 @@ import (
 // scale from hard to steady, what the optional word is for, and, for a check-out, which check-in to
 // show beside it.
 type CheckInScript struct {
-	Question Text   `json:"question" yaml:"question"`
-	Scale    []Text `json:"scale" yaml:"scale"`
-	Word     Text   `json:"word,omitempty" yaml:"word"`
-	Compare  StepID `json:"compare,omitempty" yaml:"compare"`
+	Question Text   `json:"question" yaml:"question" about:"What is asked."`
+	Scale    []Text `json:"scale" yaml:"scale" schema:"min=3,max=7" about:"Labels from hard to steady."`
+	Word     Text   `json:"word,omitempty" yaml:"word" about:"What the optional word is for."`
+	Compare  StepID `json:"compare,omitempty" yaml:"compare" about:"The id of an earlier check-in with as many labels, shown beside this one."`
 }
 
 func (sc CheckInScript) check() error {

@@ -2,7 +2,7 @@ package facilitator
 
 // ClosingScript is the words a workshop closes with.
 type ClosingScript struct {
-	Words Text `json:"words" yaml:"words"`
+	Words Text `json:"words" yaml:"words" about:"The last words."`
 }
 
 var closingKind = kind{

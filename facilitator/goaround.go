@@ -9,9 +9,9 @@ import (
 // GoAroundScript is what an author writes for a go-around. Order is joined or random; Most is the
 // longest anybody's turn should be, in seconds, 0 for as long as the minutes allow.
 type GoAroundScript struct {
-	Prompt Text   `json:"prompt" yaml:"prompt"`
-	Order  string `json:"order" yaml:"order"`
-	Most   int    `json:"most" yaml:"most"`
+	Prompt Text   `json:"prompt" yaml:"prompt" about:"What everybody is asked."`
+	Order  string `json:"order" yaml:"order" schema:"enum=joined|random" about:"As people joined, or shuffled."`
+	Most   int    `json:"most" yaml:"most" schema:"min=0,max=3600" about:"The longest turn in seconds; 0 for as long as the minutes allow."`
 }
 
 func (sc GoAroundScript) check() error {

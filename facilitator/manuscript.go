@@ -18,9 +18,10 @@ import (
 )
 
 const (
-	largestManuscript = 1 << 20 // bytes
-	deepestManuscript = 16      // levels; the parser takes most of a minute for 100,000 of them
-	mostTokens        = 30_000  // the parser takes a third of a second for as many
+	// LargestManuscript is how many bytes of a file are read. Whoever reads one for us need read no further than one more.
+	LargestManuscript = 1 << 20
+	deepestManuscript = 16     // levels; the parser takes most of a minute for 100,000 of them
+	mostTokens        = 30_000 // the parser takes a third of a second for as many
 )
 
 // manuscript is a YAML file on its way to becoming Go values. The YAML library's own decoder stops at the first
@@ -45,11 +46,11 @@ type writtenText struct {
 // openManuscript parses data as one YAML document. On a mistake of form it returns no node, and the mistake is noted.
 func openManuscript(file string, data []byte) (*manuscript, ast.Node) {
 	m := &manuscript{file: file, places: map[string]place{"": {1, 1}}, raw: map[string]ast.Node{}, bad: map[string]bool{}}
-	data = []byte(strings.TrimPrefix(string(data), "\ufeff"))
-	if len(data) > largestManuscript {
-		m.wrong("", "too large: %d bytes, at most %d are read; split it into two files", len(data), largestManuscript)
+	if len(data) > LargestManuscript {
+		m.wrong("", "too large: a file has at most 1 MiB (%d bytes); shorten it, or split it into two", LargestManuscript)
 		return m, nil
 	}
+	data = []byte(strings.TrimPrefix(string(data), "\ufeff"))
 	if line, column, ok := notUTF8(data); ok {
 		m.wrongAt(place{line, column}, "not UTF-8 from here on; save the file with the encoding UTF-8")
 		return m, nil

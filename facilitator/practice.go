@@ -10,10 +10,10 @@ import (
 // PracticeScript is what an author writes for practice rooms. Form is pairs, threes or lines; Scenarios names those to
 // choose from, or “all”; Rounds is how many partners each meets on either side of the lines.
 type PracticeScript struct {
-	Form         string          `json:"form" yaml:"form"`
-	Scenarios    []string        `json:"scenarios" yaml:"scenarios"`
-	Minutes      PracticeMinutes `json:"minutes" yaml:"minutes"`
-	Rounds       int             `json:"rounds,omitempty" yaml:"rounds"`
+	Form         string          `json:"form" yaml:"form" schema:"enum=pairs|threes|lines" about:"Who is in a room together."`
+	Scenarios    []string        `json:"scenarios" yaml:"scenarios" schema:"min=1" about:"Names of scenarios, or all."`
+	Minutes      PracticeMinutes `json:"minutes" yaml:"minutes" about:"How long each part of a round lasts."`
+	Rounds       int             `json:"rounds,omitempty" yaml:"rounds" schema:"min=0,max=6" about:"In lines: how many partners each meets on either side, from 2 to 6."`
 	Mixing       bool            `json:"mixing,omitempty" yaml:"mixing"`             // people with and without experience together
 	Competencies bool            `json:"competencies,omitempty" yaml:"competencies"` // trainees may hand their totals in
 	Rest         Text            `json:"rest" yaml:"rest"`                           // for those who sit out
@@ -23,14 +23,14 @@ type PracticeScript struct {
 
 // PracticeMinutes is how long each phase of a round is meant to be, in minutes.
 type PracticeMinutes struct {
-	Consent  int `json:"consent" yaml:"consent"`
-	Prepare  int `json:"prepare" yaml:"prepare"`
-	Rehearse int `json:"rehearse" yaml:"rehearse"`
-	Speaker  int `json:"speaker" yaml:"speaker"`
-	Listener int `json:"listener" yaml:"listener"`
-	Observer int `json:"observer" yaml:"observer"`
-	Again    int `json:"again" yaml:"again"`
-	Out      int `json:"out" yaml:"out"`
+	Consent  int `json:"consent" yaml:"consent" schema:"min=1,max=30"`
+	Prepare  int `json:"prepare" yaml:"prepare" schema:"min=1,max=30"`
+	Rehearse int `json:"rehearse" yaml:"rehearse" schema:"min=1,max=30"`
+	Speaker  int `json:"speaker" yaml:"speaker" schema:"min=1,max=30"`
+	Listener int `json:"listener" yaml:"listener" schema:"min=1,max=30"`
+	Observer int `json:"observer" yaml:"observer" schema:"min=1,max=30"`
+	Again    int `json:"again" yaml:"again" schema:"min=1,max=30"`
+	Out      int `json:"out" yaml:"out" schema:"min=1,max=30"`
 }
 
 func (sc PracticeScript) check() error {

@@ -19,41 +19,41 @@ type Text map[string]string
 
 // Size is how many people a programme is meant for.
 type Size struct {
-	From int `json:"from" yaml:"from"`
-	To   int `json:"to" yaml:"to"`
+	From int `json:"from" yaml:"from" schema:"min=1,max=1000"`
+	To   int `json:"to" yaml:"to" schema:"min=1,max=1000"`
 }
 
 // Programme is a whole workshop as its author wrote it: what happens, in which order, for how long, in which words.
 // A session copies it when it opens and may then reorder or stretch its own copy; the programme never changes.
 type Programme struct {
-	ID        string       `json:"programme" yaml:"programme"`
-	Version   int          `json:"version" yaml:"version"`
-	Title     Text         `json:"title" yaml:"title"`
-	Summary   Text         `json:"summary" yaml:"summary"`
-	Audience  Text         `json:"audience,omitempty" yaml:"audience"`
-	Room      Text         `json:"room,omitempty" yaml:"room"`         // what phones and browser tabs call the room, in words that tell a passer-by nothing
-	Settings  []string     `json:"settings,omitempty" yaml:"settings"` // the kinds of room it was written for
-	Pack      string       `json:"pack,omitempty" yaml:"pack"`         // whose words it is read with unless another pack is chosen
-	Bring     Text         `json:"bring,omitempty" yaml:"bring"`       // what the facilitator prepares
-	Teaches   []Text       `json:"teaches,omitempty" yaml:"teaches"`   // what people can do afterwards, where that is certified
-	Size      Size         `json:"size" yaml:"size"`
-	Minutes   int          `json:"minutes,omitempty" yaml:"minutes"` // of all steps together
-	Languages []string     `json:"languages" yaml:"languages"`
-	Steps     []StepScript `json:"steps" yaml:"steps"`
+	ID        string       `json:"programme" yaml:"programme" schema:"form=slug" about:"A short name in small letters, digits and single hyphens."`
+	Version   int          `json:"version" yaml:"version" schema:"min=1" about:"A number from 1 up; raise it when the words change."`
+	Title     Text         `json:"title" yaml:"title" about:"What it is called on the shelf."`
+	Summary   Text         `json:"summary" yaml:"summary" about:"What it is about, in two or three sentences."`
+	Audience  Text         `json:"audience,omitempty" yaml:"audience" about:"Whom it is for."`
+	Room      Text         `json:"room,omitempty" yaml:"room" about:"What phones and browser tabs call the room, in words that tell a passer-by nothing."`
+	Settings  []string     `json:"settings,omitempty" yaml:"settings" schema:"enum=center|training|remote" about:"The kinds of room it was written for: a workshop in a recovery community center, a training class, a remote meeting."`
+	Pack      string       `json:"pack,omitempty" yaml:"pack" about:"Whose words it is read with, unless another pack is chosen when it is opened."`
+	Bring     Text         `json:"bring,omitempty" yaml:"bring" about:"What the facilitator prepares."`
+	Teaches   []Text       `json:"teaches,omitempty" yaml:"teaches" schema:"max=20" about:"What people can do afterwards, where that is certified."`
+	Size      Size         `json:"size" yaml:"size" about:"How many people it is meant for."`
+	Minutes   int          `json:"minutes,omitempty" yaml:"minutes" schema:"min=1" about:"How long all steps last together."`
+	Languages []string     `json:"languages" yaml:"languages" schema:"min=1,each=language" about:"The languages every text is written in."`
+	Steps     []StepScript `json:"steps" yaml:"steps" schema:"min=1,max=60" about:"What happens, in this order."`
 	Library   []Scenario   `json:"library,omitempty" yaml:"-"` // those its practices may choose from
 }
 
 // StepScript is one step of a programme. Say is for the facilitator's mouth, Phone for every participant's
 // screen, Stage for the projector. With is the script of the step's own kind, already checked, as JSON.
 type StepScript struct {
-	ID      string          `json:"id" yaml:"id"`
-	Kind    string          `json:"kind" yaml:"kind"`
-	Title   Text            `json:"title" yaml:"title"`
-	Minutes int             `json:"minutes" yaml:"minutes"`
-	Say     Text            `json:"say" yaml:"say"`
-	Phone   Text            `json:"phone" yaml:"phone"`
-	Stage   Text            `json:"stage" yaml:"stage"`
-	With    json.RawMessage `json:"with,omitempty" yaml:"with"`
+	ID      string          `json:"id" yaml:"id" schema:"form=slug" about:"A short name no other step has."`
+	Kind    string          `json:"kind" yaml:"kind" about:"What sort of exercise it is."`
+	Title   Text            `json:"title" yaml:"title" about:"What the agenda calls it."`
+	Minutes int             `json:"minutes" yaml:"minutes" schema:"min=1,max=180" about:"How long it lasts."`
+	Say     Text            `json:"say" yaml:"say" about:"What the facilitator says aloud; paragraphs that begin with > are notes for the facilitator alone."`
+	Phone   Text            `json:"phone" yaml:"phone" about:"What every participant's screen says."`
+	Stage   Text            `json:"stage" yaml:"stage" about:"What the projector says: one idea."`
+	With    json.RawMessage `json:"with,omitempty" yaml:"with" about:"What the kind of step asks for."`
 }
 
 // ParseProgramme reads one programme file and checks all of it; programmes/README.md is what it holds an author to.
@@ -110,6 +110,7 @@ const (
 	mostSteps   = 60
 	mostPeople  = 1000
 	mostTeaches = 20
+	longestSlug = 64
 )
 
 // settings are the kinds of room there are: a workshop in a recovery community center, a training class, a meeting of
@@ -316,7 +317,7 @@ func kindNames() string {
 }
 
 func checkSlug(m *manuscript, path, id string) {
-	if !slug.MatchString(id) || len(id) > 64 {
+	if !slug.MatchString(id) || len(id) > longestSlug {
 		m.wrong(path, "“%s” is not a short name in small letters, digits and single hyphens, such as “check-in”", id)
 	}
 }

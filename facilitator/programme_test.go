@@ -65,77 +65,89 @@ func TestBrokenProgramme(t *testing.T) {
 	}
 }
 
-// TestMistakes changes one place of the short programme and looks for the one mistake this makes.
-func TestMistakes(t *testing.T) {
+// mistakes changes one place of the short programme, from old to new, and says which mistake this makes. An old that ends
+// in a star goes to the end of the file.
+var mistakes = []struct{ name, old, new, want string }{
+	{"no id", "programme: short\n", "", "1:1: “programme” is needed here"},
+	{"id with blanks", "programme: short", "programme: so short", "1:12: “so short” is not a short name"},
+	{"version as words", "version: 1", "version: first", "2:10: a whole number is needed"},
+	{"version zero", "version: 1", "version: 0", "2:10: the version is a number from 1 up"},
+	{"version broken", "version: 1", "version: 1.5", "2:10: a whole number is needed"},
+	{"no languages", "languages: [en, es]\n", "", "1:1: “languages” is needed here"},
+	{"odd language", "[en, es]", "[en, es, English]", "3:21: “English” is not a language tag"},
+	{"language twice", "[en, es]", "[en, es, es]", "3:21: “es” is listed twice"},
+	{"title in one language", "  es: Uno corto\n", "", "4:1: the text in “es” is missing"},
+	{"title empty", "es: Uno corto", "es:", "6:3: the text in “es” is empty"},
+	{"title blank", "es: Uno corto", `es: "  "`, "6:7: the text in “es” is empty"},
+	{"title too long", "es: Uno corto", "es: " + strings.Repeat("ñ", 81), "6:7: too long: 81 characters, at most 80"},
+	{"title a number", "en: A short one", "en: 1984", "5:7: text is needed here"},
+	{"title a truth", "en: A short one", "en: true", "5:7: text is needed here"},
+	{"title plain", "title:\n  en: A short one\n  es: Uno corto\n", "title: A short one\n", "4:8: keys are needed here"},
+	{"title in a third language", "en: A short one", "en: A short one\n  fr: Un court", "6:7: “fr” is not among the languages above"},
+	{"title in another case", "en: A short one", "EN: A short one", "5:7: “EN” is not among the languages above"},
+	{"turned text", "en: A short one", "en: \"A short \\u202eone\"", "5:7: the text contains an invisible control character after “A short ”"},
+	{"control character", "en: A short one", "en: \"A short \\u0007one\"", "5:7: the text contains an invisible control character"},
+	{"no summary", "summary:\n  en: One step of every kind.\n  es: Un paso de cada tipo.\n", "", "1:1: “summary” is needed here"},
+	{"no size", "size: {from: 2, to: 12}\n", "", "1:1: “size” is needed here"},
+	{"size turned", "{from: 2, to: 12}", "{from: 12, to: 2}", "10:1: the size goes “from”"},
+	{"unknown key", "version: 1", "version: 1\nauthor: me", "3:1: “author” is not a key here; the keys are programme, version, title"},
+	{"key twice", "version: 1", "version: 1\nversion: 2", "3:1: “version” is written twice"},
+	{"steps as keys", "  - id: arrive\n    kind", "  arrive:\n    kind", "is not YAML"},
+	{"steps plain", "steps:*", "steps: none\n", "11:8: a list is needed here"},
+	{"no steps", "steps:*", "steps: []\n", "11:1: a programme has between 1 and 60 steps"},
+	{"a step of words", "steps:\n", "steps:\n  - welcome\n", "12:5: keys are needed here"},
+	{"step without id", "  - id: rest\n    kind", "  - kind", "63:5: “id” is needed here"},
+	{"step twice", "- id: rest", "- id: speak", "63:9: “speak” is already the id of an earlier step"},
+	{"step id", "- id: rest", "- id: Rest!", "63:9: “Rest!” is not a short name"},
+	{"unknown kind", "kind: quiet", "kind: silence", "64:11: “silence” is not a kind of step; the kinds are welcome, checkin, reading, goaround"},
+	{"minutes zero", "minutes: 10", "minutes: 0", "54:14: a step lasts from 1 to 180 minutes"},
+	{"minutes too many", "minutes: 10", "minutes: 181", "54:14: a step lasts from 1 to 180 minutes"},
+	{"minutes as words", "minutes: 10", "minutes: ten", "54:14: a whole number is needed"},
+	{"nothing to say", "    say: {en: We are quiet., es: Guardamos silencio.}\n", "", "63:5: “say” is needed here"},
+	{"stage too long", "stage: {en: Quiet,", "stage: {en: " + strings.Repeat("Quiet ", 40) + ",", "69:17: too long: 239 characters, at most 160"},
+	{"phone too long", "phone: {en: Nothing to do.,", "phone: {en: " + strings.Repeat("Nothing ", 80) + ",", "68:17: too long: 639 characters, at most 600"},
+	{"script with an unknown key", "seconds: 60", "second: 60", "71:7: “second” is not a key here; the keys are seconds, prompt"},
+	{"no script", "    with:\n      seconds: 60\n      prompt: {en: Breathe as you like., es: Respira como quieras.}\n", "", "63:5: “with” is needed"},
+	{"empty script", "    with:\n      seconds: 60\n      prompt: {en: Breathe as you like., es: Respira como quieras.}\n", "    with:\n", "70:5: nothing is written here"},
+	{"script without a key", "      order: joined\n", "", "59:5: “order” is needed here"},
+	{"scales of two lengths", "es: En calma}\n      compare", "es: En calma}\n        - {en: Very steady, es: Muy en calma}\n      compare", "this scale has 6 labels and that of “check-in” has 5"},
+	{"script in one language", "{en: Breathe as you like., es: Respira como quieras.}", "{en: Breathe.}", "72:7: the text in “es” is missing"},
+	{"passage in one language", "{en: The second., es: El segundo.}", "{en: The second.}", "51:12: the text in “es” is missing"},
+	{"card with an unknown key", "text: {en: You", "texts: {en: You", "22:11: “texts” is not a key here; the keys are title, text"},
+	{"compare later", "compare: check-in", "compare: check-out", "88:16: “check-out” is not an earlier check-in"},
+	{"compare another kind", "compare: check-in", "compare: rest", "88:16: “rest” is not an earlier check-in"},
+	{"scale too short", "        - {en: Hard, es: Difícil}\n        - {en: In between, es: Más o menos}\n        - {en: Fairly steady, es: Bastante en calma}\n", "", "34:7: scale needs"},
+	{"odd order", "order: joined", "order: alphabetical", "61:14: order is either"},
+	{"too quiet", "seconds: 60", "seconds: 6000", "71:16: seconds is a number"},
+	{"tab", "  es: Uno corto", "\tes: Uno corto", "this is not YAML"},
+	{"colon in text", "say: {en: Hello., es: Hola.}", "say:\n      en: Hello: you\n      es: Hola.", "17:11: this is not YAML"},
+	{"open quote", "en: A short one", "en: \"A short one", "this is not YAML"},
+	{"open bracket", "[en, es]", "[en, es", "this is not YAML"},
+	{"explicit key", "version: 1", "? version\n: 1", "2:1: “? key” is not read here"},
+	{"anchor", "version: 1", "version: &v 1", "2:10: anchors (&), aliases (*), merges (<<) and tags (!) are not read here"},
+	{"alias", "en: A short one", "en: *v", "5:7: anchors (&)"},
+	{"tag", "version: 1", "version: !!int 1", "2:10: anchors (&)"},
+	{"two documents", "version: 1", "version: 1\n---\nmore: 1", "4:1: a second document begins here"},
+	{"not UTF-8", "en: A short one", "en: A sh\xf3rt one", "5:11: not UTF-8 from here on"},
+}
+
+// mistaken is the short programme with one place of it changed.
+func mistaken(t *testing.T, old, new string) string {
+	t.Helper()
 	short := programmeFile(t, "short.yaml")
-	for _, c := range []struct{ name, old, new, want string }{
-		{"no id", "programme: short\n", "", "1:1: “programme” is needed here"},
-		{"id with blanks", "programme: short", "programme: so short", "1:12: “so short” is not a short name"},
-		{"version as words", "version: 1", "version: first", "2:10: a whole number is needed"},
-		{"version zero", "version: 1", "version: 0", "2:10: the version is a number from 1 up"},
-		{"version broken", "version: 1", "version: 1.5", "2:10: a whole number is needed"},
-		{"no languages", "languages: [en, es]\n", "", "1:1: “languages” is needed here"},
-		{"odd language", "[en, es]", "[en, es, English]", "3:21: “English” is not a language tag"},
-		{"language twice", "[en, es]", "[en, es, es]", "3:21: “es” is listed twice"},
-		{"title in one language", "  es: Uno corto\n", "", "4:1: the text in “es” is missing"},
-		{"title empty", "es: Uno corto", "es:", "6:3: the text in “es” is empty"},
-		{"title blank", "es: Uno corto", `es: "  "`, "6:7: the text in “es” is empty"},
-		{"title too long", "es: Uno corto", "es: " + strings.Repeat("ñ", 81), "6:7: too long: 81 characters, at most 80"},
-		{"title a number", "en: A short one", "en: 1984", "5:7: text is needed here"},
-		{"title a truth", "en: A short one", "en: true", "5:7: text is needed here"},
-		{"title plain", "title:\n  en: A short one\n  es: Uno corto\n", "title: A short one\n", "4:8: keys are needed here"},
-		{"title in a third language", "en: A short one", "en: A short one\n  fr: Un court", "6:7: “fr” is not among the languages above"},
-		{"title in another case", "en: A short one", "EN: A short one", "5:7: “EN” is not among the languages above"},
-		{"turned text", "en: A short one", "en: \"A short \\u202eone\"", "5:7: the text contains an invisible control character after “A short ”"},
-		{"control character", "en: A short one", "en: \"A short \\u0007one\"", "5:7: the text contains an invisible control character"},
-		{"no summary", "summary:\n  en: One step of every kind.\n  es: Un paso de cada tipo.\n", "", "1:1: “summary” is needed here"},
-		{"no size", "size: {from: 2, to: 12}\n", "", "1:1: “size” is needed here"},
-		{"size turned", "{from: 2, to: 12}", "{from: 12, to: 2}", "10:1: the size goes “from”"},
-		{"unknown key", "version: 1", "version: 1\nauthor: me", "3:1: “author” is not a key here; the keys are programme, version, title"},
-		{"key twice", "version: 1", "version: 1\nversion: 2", "3:1: “version” is written twice"},
-		{"steps as keys", "  - id: arrive\n    kind", "  arrive:\n    kind", "is not YAML"},
-		{"steps plain", short[strings.Index(short, "steps:"):], "steps: none\n", "11:8: a list is needed here"},
-		{"no steps", short[strings.Index(short, "steps:"):], "steps: []\n", "11:1: a programme has between 1 and 60 steps"},
-		{"a step of words", "steps:\n", "steps:\n  - welcome\n", "12:5: keys are needed here"},
-		{"step without id", "  - id: rest\n    kind", "  - kind", "63:5: “id” is needed here"},
-		{"step twice", "- id: rest", "- id: speak", "63:9: “speak” is already the id of an earlier step"},
-		{"step id", "- id: rest", "- id: Rest!", "63:9: “Rest!” is not a short name"},
-		{"unknown kind", "kind: quiet", "kind: silence", "64:11: “silence” is not a kind of step; the kinds are welcome, checkin, reading, goaround"},
-		{"minutes zero", "minutes: 10", "minutes: 0", "54:14: a step lasts from 1 to 180 minutes"},
-		{"minutes too many", "minutes: 10", "minutes: 181", "54:14: a step lasts from 1 to 180 minutes"},
-		{"minutes as words", "minutes: 10", "minutes: ten", "54:14: a whole number is needed"},
-		{"nothing to say", "    say: {en: We are quiet., es: Guardamos silencio.}\n", "", "63:5: “say” is needed here"},
-		{"stage too long", "stage: {en: Quiet,", "stage: {en: " + strings.Repeat("Quiet ", 40) + ",", "69:17: too long: 239 characters, at most 160"},
-		{"phone too long", "phone: {en: Nothing to do.,", "phone: {en: " + strings.Repeat("Nothing ", 80) + ",", "68:17: too long: 639 characters, at most 600"},
-		{"script with an unknown key", "seconds: 60", "second: 60", "71:7: “second” is not a key here; the keys are seconds, prompt"},
-		{"no script", "    with:\n      seconds: 60\n      prompt: {en: Breathe as you like., es: Respira como quieras.}\n", "", "63:5: “with” is needed"},
-		{"empty script", "    with:\n      seconds: 60\n      prompt: {en: Breathe as you like., es: Respira como quieras.}\n", "    with:\n", "70:5: nothing is written here"},
-		{"script without a key", "      order: joined\n", "", "59:5: “order” is needed here"},
-		{"scales of two lengths", "es: En calma}\n      compare", "es: En calma}\n        - {en: Very steady, es: Muy en calma}\n      compare", "this scale has 6 labels and that of “check-in” has 5"},
-		{"script in one language", "{en: Breathe as you like., es: Respira como quieras.}", "{en: Breathe.}", "72:7: the text in “es” is missing"},
-		{"passage in one language", "{en: The second., es: El segundo.}", "{en: The second.}", "51:12: the text in “es” is missing"},
-		{"card with an unknown key", "text: {en: You", "texts: {en: You", "22:11: “texts” is not a key here; the keys are title, text"},
-		{"compare later", "compare: check-in", "compare: check-out", "88:16: “check-out” is not an earlier check-in"},
-		{"compare another kind", "compare: check-in", "compare: rest", "88:16: “rest” is not an earlier check-in"},
-		{"scale too short", "        - {en: Hard, es: Difícil}\n        - {en: In between, es: Más o menos}\n        - {en: Fairly steady, es: Bastante en calma}\n", "", "34:7: scale needs"},
-		{"odd order", "order: joined", "order: alphabetical", "61:14: order is either"},
-		{"too quiet", "seconds: 60", "seconds: 6000", "71:16: seconds is a number"},
-		{"tab", "  es: Uno corto", "\tes: Uno corto", "this is not YAML"},
-		{"colon in text", "say: {en: Hello., es: Hola.}", "say:\n      en: Hello: you\n      es: Hola.", "17:11: this is not YAML"},
-		{"open quote", "en: A short one", "en: \"A short one", "this is not YAML"},
-		{"open bracket", "[en, es]", "[en, es", "this is not YAML"},
-		{"explicit key", "version: 1", "? version\n: 1", "2:1: “? key” is not read here"},
-		{"anchor", "version: 1", "version: &v 1", "2:10: anchors (&), aliases (*), merges (<<) and tags (!) are not read here"},
-		{"alias", "en: A short one", "en: *v", "5:7: anchors (&)"},
-		{"tag", "version: 1", "version: !!int 1", "2:10: anchors (&)"},
-		{"two documents", "version: 1", "version: 1\n---\nmore: 1", "4:1: a second document begins here"},
-		{"not UTF-8", "en: A short one", "en: A sh\xf3rt one", "5:11: not UTF-8 from here on"},
-	} {
+	if from, open := strings.CutSuffix(old, "*"); open && strings.Contains(short, from) {
+		return short[:strings.Index(short, from)] + new
+	}
+	if !strings.Contains(short, old) {
+		t.Fatalf("the short programme has no %q", old)
+	}
+	return strings.Replace(short, old, new, 1)
+}
+
+func TestMistakes(t *testing.T) {
+	for _, c := range mistakes {
 		t.Run(c.name, func(t *testing.T) {
-			if !strings.Contains(short, c.old) {
-				t.Fatalf("the short programme has no %q", c.old)
-			}
-			_, err := ParseProgramme("my.yaml", []byte(strings.Replace(short, c.old, c.new, 1)))
+			_, err := ParseProgramme("my.yaml", []byte(mistaken(t, c.old, c.new)))
 			mustMistake(t, err, c.want)
 		})
 	}
@@ -164,10 +176,10 @@ func mustMistake(t *testing.T, err error, want string) {
 
 // TestHostileProgramme holds that no file of a size that is read takes long.
 func TestHostileProgramme(t *testing.T) {
-	many := func(s string) string { return strings.Repeat(s, (largestManuscript-10)/len(s)) }
+	many := func(s string) string { return strings.Repeat(s, (LargestManuscript-10)/len(s)) }
 	stairs := func() string {
 		var b strings.Builder
-		for i := 0; b.Len() < largestManuscript-2000; i++ {
+		for i := 0; b.Len() < LargestManuscript-2000; i++ {
 			fmt.Fprintf(&b, "%*sa:\n", i, "")
 		}
 		return b.String()

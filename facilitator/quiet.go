@@ -4,8 +4,8 @@ import "errors"
 
 // QuietScript is a quiet minute: how long, in seconds, and something to be quiet with.
 type QuietScript struct {
-	Seconds int  `json:"seconds" yaml:"seconds"`
-	Prompt  Text `json:"prompt" yaml:"prompt"`
+	Seconds int  `json:"seconds" yaml:"seconds" schema:"min=10,max=1800" about:"How long it lasts, in seconds."`
+	Prompt  Text `json:"prompt" yaml:"prompt" about:"Something to be quiet with."`
 }
 
 func (sc QuietScript) check() error {

@@ -7,7 +7,7 @@ import (
 
 // ReadingScript is a text in passages, each short enough to be read aloud in a minute.
 type ReadingScript struct {
-	Passages []Text `json:"passages" yaml:"passages"`
+	Passages []Text `json:"passages" yaml:"passages" schema:"min=1,max=60" about:"Each is read aloud in about half a minute."`
 }
 
 func (sc ReadingScript) check() error {

@@ -5,9 +5,9 @@ import "maps"
 // WelcomeScript is what the author of a programme writes for a welcome: cards that say how the room
 // works and who sees what, and the agreements the group makes.
 type WelcomeScript struct {
-	Cards      []WelcomeCard `json:"cards" yaml:"cards"`
-	Agreements []Text        `json:"agreements" yaml:"agreements"`
-	Keep       Text          `json:"keep,omitempty" yaml:"keep"` // the agreement to keep the shares that were opened, if it is offered
+	Cards      []WelcomeCard `json:"cards" yaml:"cards" about:"How the room works, and who sees what."`
+	Agreements []Text        `json:"agreements" yaml:"agreements" about:"What the group agrees to, one sentence each."`
+	Keep       Text          `json:"keep,omitempty" yaml:"keep" about:"The agreement to keep the shares that were opened, for the group to make or not."` // the agreement to keep the shares that were opened, if it is offered
 }
 
 // WelcomeCard is one thing to know about the room.

@@ -76,6 +76,10 @@ func (s *Server) routes() *fiber.App {
 	api.Post("/bowl/:session/:step", s.place)
 	api.Get("/openapi.json", description)
 
+	app.Get("/programme.schema.json", func(c *fiber.Ctx) error {
+		c.Set(fiber.HeaderContentType, "application/schema+json")
+		return c.Send(s.schema)
+	})
 	for _, page := range []string{"/", "/j/:code", "/stage", "/demo", "/lead", "/setup"} {
 		app.Get(page, s.pages.index)
 	}

@@ -27,6 +27,7 @@ type Server struct {
 	accounts   *accounts
 	programmes []facilitator.Programme
 	packs      []facilitator.Pack
+	schema     []byte // of programme files
 	aliases    aliases
 	care       careLines
 	pages      pages
@@ -74,6 +75,7 @@ func (s *Server) load() (err error) {
 	s.aliases, alias = loadAliases()
 	s.programmes, programme = facilitator.BuiltIn()
 	s.packs, pack = facilitator.Packs()
+	s.schema = facilitator.ProgrammeSchema()
 	s.pages, page = loadPages(s.cfg.Files)
 	if programme == nil && s.cfg.Programme == "" {
 		s.cfg.Programme = s.programmes[0].ID

@@ -21,6 +21,8 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"mend/facilitator"
 )
 
 func TestPages(t *testing.T) {
@@ -242,6 +244,13 @@ func TestOpenAPIHoldsEveryRoute(t *testing.T) {
 	}
 	if !maps.Equal(written, served) {
 		t.Errorf("described: %v\nserved: %v", slices.Sorted(maps.Keys(written)), slices.Sorted(maps.Keys(served)))
+	}
+}
+
+func TestTheSchemaOfProgrammesIsServed(t *testing.T) {
+	got := newWorld(t).get("/programme.schema.json")
+	if kind := got.header.Get("Content-Type"); kind != "application/schema+json" || !bytes.Equal(got.body, facilitator.ProgrammeSchema()) {
+		t.Errorf("%s: %.80s", kind, got.body)
 	}
 }
 

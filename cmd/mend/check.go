@@ -2,55 +2,72 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"regexp"
 
 	"mend/facilitator"
 )
 
-// check is "mend check FILE…": each file is a programme or a scenario. Scenarios named on the same line may be chosen by
-// the programmes.
+// check is "mend check FILE…": each file is a programme, a scenario or a pack. Scenarios named on the same line may be
+// chosen by the programmes.
 type check struct {
-	Files []string `arg:"" type:"existingfile" help:"Programme and scenario files (YAML)."`
+	Files []string `arg:"" type:"existingfile" help:"Programmes, scenarios and packs (YAML)."`
 }
 
-var isScenario = regexp.MustCompile(`(?m)^scenario:`)
+var (
+	isScenario = regexp.MustCompile(`(?m)^\x{feff}?scenario:`)
+	isPack     = regexp.MustCompile(`(?m)^\x{feff}?pack:`)
+	isProgram  = regexp.MustCompile(`(?m)^\x{feff}?programme:`)
+)
 
-// Run prints one line a file that is right, and the mistakes of those that are not: file, line, column, what to do.
+// Run is silent where all is well. Otherwise it prints a line for each mistake, FILE:LINE:COLUMN: what is wrong and how to
+// mend it, and the status is 2.
 func (f *check) Run(out *output) error {
 	wrong := 0
-	report := func(file, what string, err error) {
+	report := func(err error) {
 		if err != nil {
 			wrong++
 			fmt.Fprintln(out.stdout, err)
-			return
 		}
-		fmt.Fprintf(out.stdout, "%s: %s, without mistakes\n", file, what)
 	}
 	programmes, own := map[string][]byte{}, []facilitator.Scenario{}
 	for _, file := range f.Files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return fail("check", err)
-		}
-		if !isScenario.Match(data) {
+		data, err := readManuscript(file)
+		switch {
+		case err != nil:
+			return misused("%v", err)
+		case isScenario.Match(data):
+			scenario, err := facilitator.ParseScenario(file, data)
+			report(err)
+			if err == nil {
+				own = append(own, scenario)
+			}
+		case isPack.Match(data) && !isProgram.Match(data): // a programme may name its pack
+			_, err := facilitator.ParsePack(file, data)
+			report(err)
+		default:
 			programmes[file] = data
-			continue
-		}
-		scenario, err := facilitator.ParseScenario(file, data)
-		report(file, "a scenario", err)
-		if err == nil {
-			own = append(own, scenario)
 		}
 	}
 	for _, file := range f.Files {
 		if data, ok := programmes[file]; ok {
 			_, err := facilitator.ParseProgramme(file, data, own...)
-			report(file, "a programme", err)
+			report(err)
 		}
 	}
 	if wrong > 0 {
-		return fail("check", fmt.Errorf("%d of %d files have mistakes", wrong, len(f.Files)))
+		return errMistakes
 	}
 	return nil
+}
+
+// readManuscript reads no more of a file than is needed to see that it is too large.
+func readManuscript(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, facilitator.LargestManuscript+1))
 }

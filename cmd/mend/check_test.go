@@ -2,29 +2,98 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"mend/facilitator"
 )
 
 func TestCheckSaysWhatIsWrongAndWhere(t *testing.T) {
 	folder := "../../facilitator/"
-	good, err := os.ReadFile(folder + "testdata/roleplays/short.yaml")
+	read := func(name string) string {
+		data, err := os.ReadFile(folder + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	short, scenario, pack := read("testdata/programmes/short.yaml"), read("testdata/roleplays/short.yaml"), read("packs/plain.yaml")
+	change := func(text, old, new string) string {
+		if !strings.Contains(text, old) {
+			t.Fatalf("there is no %q", old)
+		}
+		return strings.Replace(text, old, new, 1)
+	}
+	for _, c := range []struct{ name, text, want string }{
+		{"programme", short, ""},
+		{"scenario", scenario, ""},
+		{"pack", pack, ""},
+		{"programme with a pack", change(short, "version: 1", "version: 1\npack: family"), ""},
+		{"byte order mark", "\ufeff" + short, ""},
+		{"scenario of no harm", change(scenario, "harm: money", "harm: fun"), "6:7: “fun” is none of those known here: money, promises, absence, lies, driving, theft, work, neglect"},
+		{"pack without a name", change(pack, "pack: plain", "pack: Plain!"), "3:7: “Plain!” is not a short name"},
+		{"pack in UTF-8 with a mark", "\ufeff" + change(pack, "pack: plain", "pack: Plain!"), "3:7: “Plain!” is not a short name"},
+		{"key twice", change(short, "version: 1", "version: 1\nversion: 1"), "3:1: “version” is written twice; keep one of them"},
+		{"tab", change(short, "  en: A short one", "\ten: A short one"), "indent with spaces, not with tabs"},
+		{"not UTF-8", change(short, "Uno corto", "Uno cort\xf3"), "6:15: not UTF-8 from here on; save the file with the encoding UTF-8"},
+		{"UTF-16", "\xff\xfep\x00r\x00o\x00", "1:1: not UTF-8 from here on; save the file with the encoding UTF-8"},
+		{"bomb", "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n", "1:4: anchors (&), aliases (*), merges (<<) and tags (!) are not read here; write the words out, in quotes if they begin so"},
+		{"deep", strings.Repeat("[", 5000), "1:17: nested too deeply: more than 16 levels, and such a file needs seven"},
+		{"nothing", "", "1:1: the file is empty; the README beside such files says what belongs into one"},
+		{"a picture", "\x89PNG\r\n\x1a\n", "1:1: not UTF-8 from here on; save the file with the encoding UTF-8"},
+		{"a page", "<!doctype html><script>alert(1)</script>", "1:1: keys are needed here, each on its own line as “key: value”"},
+		{"one byte too many", "#" + strings.Repeat("a", 1<<20), "1:1: too large: a file has at most 1 MiB (1048576 bytes); shorten it, or split it into two"},
+		{"mark and one byte too many", "\ufeff" + short + "#" + strings.Repeat("a", 1<<20-len(short)-1), "1:1: too large: a file has at most 1 MiB"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "my.yaml")
+			if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var out, errs bytes.Buffer
+			status := run(t.Context(), []string{"check", file}, nil, &out, &errs)
+			switch {
+			case errs.Len() > 0:
+				t.Errorf("said %s", &errs)
+			case c.want == "" && (status != exitOK || out.Len() > 0):
+				t.Errorf("ended with %d: %s", status, &out)
+			case c.want != "" && (status != exitUsage || !strings.HasPrefix(out.String(), file+":") || !strings.Contains(out.String(), c.want)):
+				t.Errorf("ended with %d: %s", status, &out)
+			}
+		})
+	}
+}
+
+func TestCheckReadsManyFiles(t *testing.T) {
+	files, err := filepath.Glob("../../facilitator/*/*.yaml")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	var out, errs bytes.Buffer
+	if status := run(t.Context(), append([]string{"check"}, files...), nil, &out, &errs); status != exitOK || out.Len()+errs.Len() > 0 {
+		t.Errorf("ended with %d: %s%s", status, &out, &errs)
+	}
+}
+
+// TestCheckDoesNotReadAHugeFile gives it a gigabyte, most of which is a hole.
+func TestCheckDoesNotReadAHugeFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "huge.yaml")
+	made, err := os.Create(file)
+	if err == nil {
+		err = errors.Join(made.Truncate(1<<30), made.Close())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	bad := filepath.Join(t.TempDir(), "bad.yaml")
-	if err := os.WriteFile(bad, bytes.Replace(good, []byte("harm: money"), []byte("harm: fun"), 1), 0o600); err != nil {
-		t.Fatal(err)
+	data, err := readManuscript(file)
+	if len(data) != facilitator.LargestManuscript+1 || err != nil {
+		t.Errorf("read %d bytes, %v", len(data), err)
 	}
 	var out, errs bytes.Buffer
-	args := []string{"check", folder + "scenarios/money-from-a-parent.yaml", folder + "programmes/practising-amends.yaml"}
-	if status := run(t.Context(), args, nil, &out, &errs); status != exitOK || strings.Count(out.String(), "without mistakes") != 2 {
-		t.Errorf("ended with %d: %s%s", status, &out, &errs)
-	}
-	out.Reset()
-	if status := run(t.Context(), append(args, bad), nil, &out, &errs); status != exitFailed || !strings.Contains(out.String(), "bad.yaml:6:7: “fun”") {
+	if status := run(t.Context(), []string{"check", file}, nil, &out, &errs); status != exitUsage || !strings.HasPrefix(out.String(), file+":1:1: too large") {
 		t.Errorf("ended with %d: %s%s", status, &out, &errs)
 	}
 }

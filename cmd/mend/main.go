@@ -22,9 +22,10 @@ func main() {
 }
 
 type commands struct {
-	Serve serve `cmd:"" help:"Serve workshops until told to stop."`
-	Keys  keys  `cmd:"" help:"Make and rotate the keys a server signs and seals with."`
-	Check check `cmd:"" help:"Read programmes and scenarios and say what is wrong with them."`
+	Serve  serve  `cmd:"" help:"Serve workshops until told to stop."`
+	Keys   keys   `cmd:"" help:"Make and rotate the keys a server signs and seals with."`
+	Check  check  `cmd:"" help:"Say what is wrong with programmes, scenarios and packs, and where; nothing if all is well."`
+	Schema schema `cmd:"" help:"Print the JSON Schema of programmes."`
 }
 
 // Exit statuses.
@@ -72,11 +73,17 @@ func (f *failure) Unwrap() error { return f.err }
 
 func fail(code string, err error) error { return &failure{code: code, err: err} }
 
+// errMistakes is for a command that has said already what is wrong with its files.
+var errMistakes = errors.New("there are mistakes")
+
 func misused(format string, a ...any) error { return fail("bad_config", fmt.Errorf(format, a...)) }
 
 func report(err error, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
+	}
+	if errors.Is(err, errMistakes) {
+		return exitUsage
 	}
 	known := (*failure)(nil)
 	if !errors.As(err, &known) {
