@@ -80,7 +80,7 @@ func (s *Server) routes() *fiber.App {
 		c.Set(fiber.HeaderContentType, "application/schema+json")
 		return c.Send(s.schema)
 	})
-	for _, page := range []string{"/", "/j/:code", "/stage", "/demo", "/lead", "/setup"} {
+	for _, page := range []string{"/", "/j/:code", "/stage", "/demo", "/lead", "/setup", "/mine"} {
 		app.Get(page, s.pages.index)
 	}
 	app.Get("/*", s.pages.file)

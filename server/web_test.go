@@ -27,7 +27,7 @@ import (
 
 func TestPages(t *testing.T) {
 	w := newWorld(t)
-	for _, path := range []string{"/", "/j/ABCDEF", "/j/ABCDEF?seat=new", "/stage", "/demo", "/lead", "/setup"} {
+	for _, path := range []string{"/", "/j/ABCDEF", "/j/ABCDEF?seat=new", "/stage", "/demo", "/lead", "/setup", "/mine"} {
 		got := w.get(path)
 		if got.status != 200 || !strings.Contains(string(got.body), "<title>Mend") || got.header.Get("Cache-Control") != "no-store" ||
 			!strings.HasPrefix(got.header.Get("Content-Type"), "text/html") {

@@ -1,25 +1,29 @@
 // Keeps the app itself on the device, so that a reload without a network still opens the room, which
-// then waits for the line, and the crisis card. It holds no document and nothing anybody wrote.
+// then waits for the line, and the crisis card; and so that one's own pages (/mine) open without one. It holds no
+// document and nothing anybody wrote.
 
 const SHELF = 'mend'
 
-self.addEventListener('install', () => self.skipWaiting())
+self.addEventListener('install', (event) => {
+  self.skipWaiting()
+  event.waitUntil(fetchAhead())
+})
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 
 self.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== location.origin) return
-  if (request.mode === 'navigate') event.respondWith(page(request))
+  if (request.mode === 'navigate') event.respondWith(page(request, event))
   else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request))
 })
 
 // A page is fetched anew whenever there is a network. Every address has the same one.
-async function page(request) {
+async function page(request, event) {
   const shelf = await caches.open(SHELF)
   try {
     const fresh = await fetch(request)
-    if (fresh.ok) await renew(shelf, fresh.clone())
+    if (fresh.ok && (await renew(shelf, fresh.clone()))) event.waitUntil(fetchAhead())
     return fresh
   } catch (lost) {
     const kept = await shelf.match('/')
@@ -28,13 +32,25 @@ async function page(request) {
   }
 }
 
-// A new version has other files; the old ones are not needed again.
+// A new version has other files; the old ones are not needed again. Tells whether it is new.
 async function renew(shelf, fresh) {
   const kept = await shelf.match('/')
   const [before, now] = [await kept?.text(), await fresh.clone().text()]
-  if (before === now) return
+  if (before === now) return false
   for (const old of await shelf.keys()) await shelf.delete(old)
   await shelf.put('/', fresh)
+  return true
+}
+
+// What the private pages are made of, which must open even where they never were before.
+async function fetchAhead() {
+  try {
+    const shelf = await caches.open(SHELF)
+    const list = await (await fetch('/offline.json', { cache: 'no-cache' })).json()
+    for (const file of ['/', ...list]) if (!(await shelf.match(file))) await shelf.add(file)
+  } catch {
+    // Without a network, or without room: then it is fetched when it is opened.
+  }
 }
 
 // A file of the app never changes under its name.

@@ -7,9 +7,10 @@ export async function keepApp() {
   try {
     await navigator.serviceWorker.register('/sw.js')
     const shelf = await caches.open('mend')
-    if (await shelf.match('/')) return
+    const kept = (await shelf.keys()).map(({ url }) => url)
     const loaded = performance.getEntriesByType('resource').map((entry) => entry.name)
-    await shelf.addAll(['/', ...loaded.filter((name) => name.startsWith(`${location.origin}/assets/`))])
+    const ours = loaded.filter((name) => name.startsWith(`${location.origin}/assets/`))
+    await shelf.addAll([`${location.origin}/`, ...ours].filter((name) => !kept.includes(name)))
   } catch {
     // Private windows and full phones: then it needs the network, as any page does.
   }

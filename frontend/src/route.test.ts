@@ -13,6 +13,7 @@ test.each([
   ['/demo', { page: 'demo' }],
   ['/lead', { page: 'lead' }],
   ['/setup', { page: 'setup' }],
+  ['/mine', { page: 'mine' }],
   ['/elsewhere', { page: 'lost' }],
 ])('%s', (address, expected) => {
   expect(at(address)).toEqual(expected)

@@ -3,7 +3,7 @@
 export type Route =
   | { page: 'door' }
   | { page: 'room'; code: string; further: boolean }
-  | { page: 'stage' | 'demo' | 'lead' | 'setup' }
+  | { page: 'stage' | 'demo' | 'lead' | 'setup' | 'mine' }
   | { page: 'lost' }
 
 export function route(url: Pick<URL, 'pathname' | 'search'>): Route {
@@ -14,7 +14,8 @@ export function route(url: Pick<URL, 'pathname' | 'search'>): Route {
     const further = new URLSearchParams(url.search).get('seat') === 'new'
     return { page: 'room', code: tidyCode(second), further }
   }
-  if (first === 'stage' || first === 'demo' || first === 'lead' || first === 'setup') return { page: first }
+  if (first === 'stage' || first === 'demo' || first === 'lead' || first === 'setup' || first === 'mine')
+    return { page: first }
   return { page: 'lost' }
 }
 

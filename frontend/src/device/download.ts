@@ -1,0 +1,35 @@
+// What the owner of a page takes with them. Both are made on the device; nothing is sent.
+
+import { mount, unmount } from 'svelte'
+import { save } from '../keepsake'
+import { language } from '../locale.svelte'
+import { pageText, type Page } from './page'
+import Printed from './Printed.svelte'
+
+export function today(): string {
+  return new Date().toLocaleDateString(language.current, { dateStyle: 'long' })
+}
+
+export function download(title: string, page: Page) {
+  save(pageText(title, page, today()), `${fileName(title)}.txt`)
+}
+
+/** Prints the page alone, under a title that says nothing. */
+export function print(title: string, page: Page) {
+  const sheet = mount(Printed, { target: document.body, props: { title, page, date: today() } })
+  const done = () => {
+    removeEventListener('afterprint', done)
+    void unmount(sheet)
+  }
+  addEventListener('afterprint', done)
+  window.print()
+}
+
+/** A name that a list of downloads may show to anybody. */
+export function fileName(title: string): string {
+  const plain = title
+    .normalize('NFKD')
+    .replace(/[^\w -]/g, '')
+    .trim()
+  return plain.toLowerCase().replace(/\s+/g, '-') || 'page'
+}

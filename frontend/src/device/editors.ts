@@ -1,0 +1,13 @@
+// The worksheets that can be written on outside of a session, by name. Those without a line here can still be read,
+// downloaded, printed and erased there.
+
+import type { Component } from 'svelte'
+
+type Editor = () => Promise<{ default: Component<Record<string, never>> }>
+
+const editors: Record<string, Editor> = {}
+
+/** The editor of a worksheet: "letter:2" is a further one of "letter". */
+export function editorOf(name: string): Editor | undefined {
+  return editors[name.split(':')[0] ?? '']
+}
