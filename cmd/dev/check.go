@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// check is one thing that has to hold. Its output is shown only when it does not.
+// check is one thing that has to hold. Its output is shown only when it does not, but for lines that begin with "note: ".
 type check struct {
 	name string
 	run  func(ctx context.Context, w io.Writer) error
@@ -65,6 +65,11 @@ func (r *report) ended(c check, took time.Duration, err error, out []byte) {
 	if err == nil {
 		r.passed++
 		say(r.w, "  ok   %6.1f s  %s", took.Seconds(), c.name)
+		for line := range strings.Lines(string(out)) {
+			if note, ok := strings.CutPrefix(line, "note: "); ok {
+				say(r.w, "    | %s", strings.TrimRight(note, "\n"))
+			}
+		}
 		return
 	}
 	r.failed++

@@ -36,6 +36,18 @@ func TestReportShowsOutputOfFailuresOnly(t *testing.T) {
 	}
 }
 
+func TestNotesOfWhatPassedAreShown(t *testing.T) {
+	var out bytes.Buffer
+	r := &report{w: &out}
+	r.lane(t.Context(), lane{{"good", func(_ context.Context, w io.Writer) error {
+		say(w, "chatter\nnote: slow\nchatter")
+		return nil
+	}, false}})
+	if got := out.String(); !strings.HasSuffix(got, "good\n    | slow\n") {
+		t.Errorf("shown:\n%s", got)
+	}
+}
+
 func TestWhatOthersNeedCutsTheRest(t *testing.T) {
 	r := &report{w: io.Discard}
 	r.stages(t.Context(), []stage{{{{"needed", fails, true}}}, {{{"later", passes, false}}}})

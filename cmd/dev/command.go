@@ -16,14 +16,18 @@ type command struct {
 	dir  string
 	env  []string // added to our own
 	args []string
+	side io.Writer // where standard error goes, if not where the output goes
 }
 
 func (c command) String() string { return strings.Join(c.args, " ") }
 
-// run starts the program and waits for it; both its outputs go to w. When ctx ends it is interrupted, and killed 10 s later.
+// run starts the program and waits for it; what it says goes to w. When ctx ends it is interrupted, and killed 10 s later.
 func (c command) run(ctx context.Context, w io.Writer) error {
 	cmd := exec.CommandContext(ctx, c.args[0], c.args[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = c.dir, w, w
+	if c.side != nil {
+		cmd.Stderr = c.side
+	}
 	cmd.Env = append(os.Environ(), c.env...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second

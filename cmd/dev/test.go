@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -37,9 +39,6 @@ func checks(top string) []stage {
 	in := func(dir string, args ...string) func(context.Context, io.Writer) error {
 		return command{dir: dir, args: args}.run
 	}
-	npx := func(args ...string) func(context.Context, io.Writer) error {
-		return in(web, append([]string{"npx", "--no-install"}, args...)...)
-	}
 	return []stage{
 		{
 			{
@@ -55,13 +54,13 @@ func checks(top string) []stage {
 				{"gofmt", func(ctx context.Context, w io.Writer) error { return gofmt(ctx, top, w) }, false},
 				{"vet", in(top, "go", "vet", "./..."), false},
 				{"staticcheck", in(top, "go", "tool", "staticcheck", "./..."), false},
-				{"go", in(top, "go", "test", "-race", "-timeout", "15m", "./..."), false},
+				{"go", func(ctx context.Context, w io.Writer) error { return gotest(ctx, top, w, "-race", "-timeout", "30m") }, false},
 			},
 			{
 				{"svelte-check", in(web, "npm", "run", "--silent", "check"), false},
-				{"eslint", npx("eslint", "."), false},
-				{"prettier", npx("prettier", "--check", "."), false},
-				{"vitest", npx("vitest", "run"), false},
+				{"eslint", in(web, tool("eslint"), "."), false},
+				{"prettier", in(web, tool("prettier"), "--check", "."), false},
+				{"vitest", in(web, tool("vitest"), "run"), false},
 				{"size", in(web, "npm", "run", "--silent", "size"), false},
 			},
 		},
@@ -69,15 +68,30 @@ func checks(top string) []stage {
 	}
 }
 
-// browsers runs the end-to-end tests.
+// tool is a program of the web app's packages, started in their folder.
+func tool(name string) string { return "./node_modules/.bin/" + name }
+
+// browsers runs the end-to-end tests. Their reporter puts what failed before everything else and tells its progress on the
+// side, for a person at a terminal.
 func browsers(ctx context.Context, top string, w io.Writer, flags ...string) error {
-	args := append([]string{"npx", "--no-install", "playwright", "test", "-c", "e2e"}, flags...)
-	return command{dir: frontend(top), env: []string{"CHROMIUM=" + chromium(), "FORCE_COLOR=0"}, args: args}.run(ctx, io.MultiWriter(w, echo()))
+	var progress bytes.Buffer
+	c := command{
+		dir: frontend(top), env: []string{"CHROMIUM=" + chromium(), "FORCE_COLOR=0"}, side: io.MultiWriter(&progress, terminal()),
+		args: append([]string{tool("playwright"), "test", "-c", "e2e", "--workers", "2"}, flags...),
+	}
+	err := c.run(ctx, w)
+	for line := range strings.Lines(progress.String()) {
+		if !strings.HasPrefix(line, "  ok ") {
+			_, _ = io.WriteString(w, line)
+		}
+	}
+	return err
 }
 
-// echo lets a person at a terminal watch the slowest check; in CI its output is kept for a failure only.
-func echo() io.Writer {
-	if os.Getenv("CI") != "" {
+// terminal is the standard error where a person watches it, and nothing elsewhere.
+func terminal() io.Writer {
+	info, err := os.Stderr.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
 		return io.Discard
 	}
 	return os.Stderr

@@ -87,10 +87,9 @@ const steps: Record<string, (room: Room, again: boolean) => Promise<void>> = {
     await expect(second.getByText(en.reading_you, { exact: true }).first()).toBeVisible()
     await second.getByRole('button', { name: en.reading_read }).click()
     const on = facilitator.getByRole('button', { name: en.lead_reading_next })
-    const end = facilitator.getByRole('button', { name: en.lead_reading_end })
-    while (await on.or(end).first().isVisible()) {
-      await on.or(end).first().click()
-      await facilitator.waitForTimeout(150)
+    const next = on.or(facilitator.getByRole('button', { name: en.lead_reading_end })).first()
+    while (!(await first.getByText(en.reading_done).first().isVisible())) {
+      await next.click({ timeout: 1_000 }).catch(() => {}) // gone: that was the last
     }
     for (const phone of phones) await expect(phone.getByText(en.reading_done)).toBeVisible()
   },
@@ -99,22 +98,23 @@ const steps: Record<string, (room: Room, again: boolean) => Promise<void>> = {
     await facilitator.getByRole('button', { name: en.lead_round_start }).click()
     const over = facilitator.getByText(en.lead_round_over)
     const put = new Set<Page>()
-    for (let turn = 0; turn < 20; turn++) {
-      const speaker = await speaking([facilitator, ...phones], over)
+    for (;;) {
+      const speaker = await speaking([facilitator, ...phones])
       if (!speaker) break
       await nameless(stage)
-      if (speaker === facilitator) await facilitator.getByRole('button', { name: en.lead_round_done }).click()
+      const tap = (name: string) => speaker.getByRole('button', { name }).click()
+      if (speaker === facilitator) await tap(en.lead_round_done)
       else if (speaker === phones[0] && !put.has(speaker)) {
         put.add(speaker)
-        await speaker.getByRole('button', { name: en.goaround_later }).click()
+        await tap(en.goaround_later)
         await expect(speaker.getByText(en.goaround_later_noted)).toBeVisible()
       } else if (speaker === phones[1]) {
-        await speaker.getByRole('button', { name: en.goaround_pass }).click()
+        await tap(en.goaround_pass)
         await expect(
           speaker.getByText(en.goaround_passed).or(speaker.getByText(en.goaround_over)),
         ).toBeVisible()
-      } else await speaker.getByRole('button', { name: en.goaround_done }).click()
-      await facilitator.waitForTimeout(100)
+      } else await tap(en.goaround_done)
+      await expect(yours(speaker)).toBeHidden()
     }
     await expect(over).toBeVisible()
     expect(put.size).toBe(1)
@@ -155,15 +155,17 @@ const steps: Record<string, (room: Room, again: boolean) => Promise<void>> = {
   },
 }
 
+const yours = (page: Page) => page.getByText(en.goaround_you).last()
+
 /** Whose turn it is, by their own screen; nobody's when the round is over. */
-async function speaking(pages: Page[], over: ReturnType<Page['getByText']>): Promise<Page | undefined> {
-  let found: Page | undefined
-  await expect(async () => {
-    found = undefined
-    for (const page of pages) if (await page.getByText(en.goaround_you).last().isVisible()) found = page
-    expect(found ?? (await over.isVisible())).toBeTruthy()
-  }).toPass()
-  return found
+async function speaking([facilitator, ...phones]: [Page, ...Page[]]): Promise<Page | undefined> {
+  // Who was asked last, as chance may have it, and puts it off keeps the round waiting for a hand.
+  const on = facilitator.getByRole('button', { name: en.lead_round_on, exact: true })
+  for (;;) {
+    for (const page of [facilitator, ...phones]) if (await yours(page).isVisible()) return page
+    if (await facilitator.getByText(en.lead_round_over).isVisible()) return undefined
+    if (await on.isVisible()) await on.click()
+  }
 }
 
 /** The wall shows nobody's name. */
