@@ -20,7 +20,8 @@ type SessionView struct {
 	Room      Text     `json:"room"` // neutral words for tabs and history, which others may read
 	Languages []string `json:"languages"`
 	Opened    Time     `json:"opened"`
-	Phase     string   `json:"phase"` // arriving, running or over
+	Families  bool     `json:"families,omitempty"` // there are family seats
+	Phase     string   `json:"phase"`              // arriving, running or over
 	Paused    Time     `json:"paused,omitempty"`
 	Frozen    bool     `json:"frozen,omitempty"`
 }
@@ -68,6 +69,8 @@ type Own struct {
 	Role     Role           `json:"role"`
 	Away     bool           `json:"away,omitempty"`
 	Support  *OwnSupport    `json:"support,omitempty"`
+	Side     Side           `json:"side,omitempty"`  // what one has said, where there are family seats
+	Words    *FamilyWords   `json:"words,omitempty"` // of the present step, in place of its own
 	Exercise any            `json:"exercise,omitempty"`
 	Kept     map[StepID]any `json:"kept,omitempty"` // one's own part of the exercises before, for one's own download
 }
@@ -99,7 +102,7 @@ func (s *Session) View(d Document) any {
 func (s *Session) sessionView() SessionView {
 	v := SessionView{
 		Programme: s.programme.ID, Title: s.programme.Title, Room: s.programme.Room, Languages: s.programme.Languages,
-		Opened: s.opened, Phase: "running", Paused: s.pausedAt, Frozen: s.frozen,
+		Opened: s.opened, Families: s.programme.Family, Phase: "running", Paused: s.pausedAt, Frozen: s.frozen,
 	}
 	switch {
 	case s.phase == over:
@@ -171,7 +174,7 @@ func (s *Session) stage() StageView {
 }
 
 func (s *Session) own(id PersonID, p person) Own {
-	v := Own{Person: id, Role: p.role, Away: p.away, Support: s.ownSupport(id)}
+	v := Own{Person: id, Role: p.role, Away: p.away, Support: s.ownSupport(id), Side: s.sides[id], Words: s.familyWords(id)}
 	for step, x := range s.doing {
 		mine := x.person(s, step, id)
 		switch {

@@ -10,14 +10,14 @@ import (
 
 // FeedbackScript is what an author asks after a closing: questions with a scale, and one to answer in words.
 type FeedbackScript struct {
-	Questions []FeedbackQuestion `json:"questions" yaml:"questions"`
-	Comment   Text               `json:"comment,omitempty" yaml:"comment"`
+	Questions []FeedbackQuestion `json:"questions" yaml:"questions" schema:"min=1,max=3" about:"What is asked with a scale."`
+	Comment   Text               `json:"comment,omitempty" yaml:"comment" about:"A question to answer in words."`
 }
 
 // FeedbackQuestion is one question, its scale from low to high.
 type FeedbackQuestion struct {
-	Ask   Text   `json:"ask" yaml:"ask"`
-	Scale []Text `json:"scale" yaml:"scale"`
+	Ask   Text   `json:"ask" yaml:"ask" about:"The question."`
+	Scale []Text `json:"scale" yaml:"scale" schema:"min=3,max=7" about:"Its labels, from low to high."`
 }
 
 func (sc FeedbackScript) check() error {

@@ -7,9 +7,9 @@ import (
 
 // GroundingScript is what steadies: an invitation, ways of paced breathing, and guides to be followed line by line.
 type GroundingScript struct {
-	Words     Text     `json:"words" yaml:"words"`
-	Breathing []Breath `json:"breathing" yaml:"breathing"`
-	Guides    []Guide  `json:"guides,omitempty" yaml:"guides"`
+	Words     Text     `json:"words" yaml:"words" about:"The invitation, which leaves the choice."`
+	Breathing []Breath `json:"breathing" yaml:"breathing" schema:"enum=calm|square" about:"Ways of paced breathing: calm is 4-4-6, square is 4-4-4-4."`
+	Guides    []Guide  `json:"guides,omitempty" yaml:"guides" schema:"max=6" about:"Words to follow line by line."`
 }
 
 // Breath names a way of paced breathing.
@@ -20,9 +20,9 @@ var breaths = map[Breath][]int{"calm": {4, 4, 6}, "square": {4, 4, 4, 4}}
 
 // Guide is words to follow, each line for so many seconds.
 type Guide struct {
-	Name  Text   `json:"name" yaml:"name"`
-	Each  int    `json:"each" yaml:"each"`
-	Lines []Text `json:"lines" yaml:"lines"`
+	Name  Text   `json:"name" yaml:"name" about:"What its button says."`
+	Each  int    `json:"each" yaml:"each" schema:"min=5,max=60" about:"Seconds for each line."`
+	Lines []Text `json:"lines" yaml:"lines" schema:"min=2,max=12" about:"The lines, in order."`
 }
 
 func (sc GroundingScript) check() error {

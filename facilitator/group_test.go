@@ -13,6 +13,7 @@ import (
 // withGroup is the programme with the library, and after it what a group does together.
 func withGroup(t testing.TB) Programme {
 	p := withLibrary(t)
+	p.Family = true
 	three := []Text{both("low"), both("middle"), both("high")}
 	p.Steps = append(p.Steps,
 		script(t, "poll", "poll", 5, PollScript{Question: both("What holds you back?"), Form: pollSingle, Options: three, Talk: []Text{both("What surprised you?")}}),
@@ -36,6 +37,11 @@ func withGroup(t testing.TB) Programme {
 			Questions: []FeedbackQuestion{{Ask: both("Safe?"), Scale: three}, {Ask: both("Useful?"), Scale: three}}, Comment: both("What else?"),
 		}),
 	)
+	for i := range p.Steps {
+		if p.Steps[i].ID == "poll" || p.Steps[i].Kind == practiceKind.name {
+			p.Steps[i].Family = FamilyWords{Phone: both("for family " + p.Steps[i].ID), Cards: []Text{both("You may refuse.")}}
+		}
+	}
 	return p
 }
 
@@ -85,6 +91,9 @@ func holdGroup(r *rapid.T, s *Session, docs map[Document]string) {
 				}
 			}
 		}
+	}
+	for p := range s.sides {
+		holdElsewhere(r, s, p, docs, func() func() { return turned(s.sides, p, FamilySide, RecoverySide) })
 	}
 	for _, f := range s.feedback() {
 		for _, scale := range f.Scales {

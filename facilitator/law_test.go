@@ -132,6 +132,9 @@ func fill(r *rapid.T, w *world, v reflect.Value) {
 		case []int:
 			f.Set(reflect.ValueOf(rapid.SliceOfN(rapid.IntRange(0, 3), 0, 3).Draw(r, "choices")))
 			continue
+		case Side:
+			draw(r, f, FamilySide, RecoverySide, "other")
+			continue
 		case Breath:
 			draw(r, f, "calm", "square", "fast", "")
 			continue

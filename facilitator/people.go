@@ -252,6 +252,7 @@ func (s *Session) seatGiven(p PersonID, in Input) []Event {
 
 func (e Removed) apply(s *Session) Touched {
 	delete(s.people, e.Person)
+	delete(s.sides, e.Person)
 	s.removed[e.Person] = true
 	for id, r := range s.support {
 		if r.person == e.Person {

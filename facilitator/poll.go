@@ -12,11 +12,11 @@ import (
 // PollScript is what an author writes for a poll: a question, the form its answers have, what can be chosen, and questions
 // to talk about once the answers are shown.
 type PollScript struct {
-	Question Text   `json:"question" yaml:"question"`
-	Form     string `json:"form" yaml:"form"`
-	Options  []Text `json:"options,omitempty" yaml:"options"` // of a scale: from low to high
-	Most     int    `json:"most,omitempty" yaml:"most"`       // with several: how many one may choose, 0 for as many as there are
-	Talk     []Text `json:"talk,omitempty" yaml:"talk"`
+	Question Text   `json:"question" yaml:"question" about:"What is asked."`
+	Form     string `json:"form" yaml:"form" schema:"enum=single|several|scale|order|words" about:"One choice, several, a place on a scale, all in one's own order, or a word of one's own."`
+	Options  []Text `json:"options,omitempty" yaml:"options" schema:"max=10" about:"What can be chosen: 2 to 10; for a scale 3 to 7 from low to high, for an order 3 to 7; none for words."`
+	Most     int    `json:"most,omitempty" yaml:"most" about:"With several: how many one may choose; left out, as many as there are."`
+	Talk     []Text `json:"talk,omitempty" yaml:"talk" schema:"max=6" about:"Questions to talk about once the answers are shown."`
 }
 
 // The forms of a poll.

@@ -39,6 +39,7 @@ type Programme struct {
 	Size      Size         `json:"size" yaml:"size" about:"How many people it is meant for."`
 	Minutes   int          `json:"minutes,omitempty" yaml:"minutes" schema:"min=1" about:"How long all steps last together."`
 	Languages []string     `json:"languages" yaml:"languages" schema:"min=1,each=language" about:"The languages every text is written in."`
+	Family    bool         `json:"family,omitempty" yaml:"family" about:"Whether there are family seats: whoever takes one finds the words of “family” on their phone."`
 	Steps     []StepScript `json:"steps" yaml:"steps" schema:"min=1,max=60" about:"What happens, in this order."`
 	Library   []Scenario   `json:"library,omitempty" yaml:"-"` // those its practices may choose from
 }
@@ -53,6 +54,7 @@ type StepScript struct {
 	Say     Text            `json:"say" yaml:"say" about:"What the facilitator says aloud; paragraphs that begin with > are notes for the facilitator alone."`
 	Phone   Text            `json:"phone" yaml:"phone" about:"What every participant's screen says."`
 	Stage   Text            `json:"stage" yaml:"stage" about:"What the projector says: one idea."`
+	Family  FamilyWords     `json:"family,omitzero,omitempty" yaml:"family" about:"What the phone says to somebody with a family seat, in a programme that has them."`
 	With    json.RawMessage `json:"with,omitempty" yaml:"with" about:"What the kind of step asks for."`
 }
 
@@ -201,6 +203,7 @@ func (p *Programme) checkSteps(m *manuscript) {
 		at := fmt.Sprintf("steps[%d]", i)
 		p.Steps[i].check(m, at)
 		p.checkPlace(m, at, i)
+		p.checkFamily(m, at+".family", p.Steps[i].Family)
 		p.checkWith(m, at, i)
 	}
 }
@@ -210,6 +213,16 @@ func (p *Programme) checkPlace(m *manuscript, at string, i int) {
 	id := p.Steps[i].ID
 	if id != "" && slices.ContainsFunc(p.Steps[:i], func(s StepScript) bool { return s.ID == id }) {
 		m.wrong(at+".id", "“%s” is already the id of an earlier step; give this one another", id)
+	}
+}
+
+// checkFamily holds that words for family seats stand in a programme that has them.
+func (p *Programme) checkFamily(m *manuscript, at string, words FamilyWords) {
+	switch {
+	case len(words.Phone) > 0 && !p.Family:
+		m.wrong(at, "only a programme with family seats has these words; write “family: true” at its top")
+	case len(words.Cards) > mostFamilyCards:
+		m.wrong(at+".cards", "%d cards are enough on a phone; there are %d here", mostFamilyCards, len(words.Cards))
 	}
 }
 

@@ -119,6 +119,8 @@ var mistakes = []struct{ name, old, new, want string }{
 	{"scale too short", "        - {en: Hard, es: Difícil}\n        - {en: In between, es: Más o menos}\n        - {en: Fairly steady, es: Bastante en calma}\n", "", "34:7: scale needs"},
 	{"odd order", "order: joined", "order: alphabetical", "61:14: order is either"},
 	{"too quiet", "seconds: 60", "seconds: 6000", "71:16: seconds is a number"},
+	{"family words without seats", "phone: {en: Nothing to do.,", "family: {phone: {en: Listen., es: Escucha.}}\n    phone: {en: Nothing to do.,", "68:5: only a programme with family seats"},
+	{"family seats in words", "version: 1", "version: 1\nfamily: yes please", "3:9: true or false is needed"},
 	{"tab", "  es: Uno corto", "\tes: Uno corto", "this is not YAML"},
 	{"colon in text", "say: {en: Hello., es: Hola.}", "say:\n      en: Hello: you\n      es: Hola.", "17:11: this is not YAML"},
 	{"open quote", "en: A short one", "en: \"A short one", "this is not YAML"},

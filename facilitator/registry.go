@@ -35,8 +35,8 @@ var (
 )
 
 func register() ([]order, []fact) {
-	o := slices.Concat(sessionOrders, timerOrders, agendaOrders, peopleOrders, leadOrders, handOrders, supportOrders, doorOrders, writingOrders)
-	f := slices.Concat(sessionFacts, timerFacts, agendaFacts, peopleFacts, leadFacts, handFacts, supportFacts, doorFacts, writingFacts)
+	o := slices.Concat(sessionOrders, timerOrders, agendaOrders, peopleOrders, leadOrders, handOrders, supportOrders, doorOrders, familyOrders, writingOrders)
+	f := slices.Concat(sessionFacts, timerFacts, agendaFacts, peopleFacts, leadFacts, handFacts, supportFacts, doorFacts, familyFacts, writingFacts)
 	for _, k := range kinds {
 		o, f = append(o, k.orders...), append(f, k.facts...)
 	}

@@ -103,7 +103,7 @@ func TestEveryKindIsInTheSchema(t *testing.T) {
 var onlyTheCheck = []string{
 	"title in a third language", "title in one language", "script in one language", "passage in one language", // languages against texts
 	"title blank", "turned text", "control character", // what characters mean
-	"size turned", "step twice", "compare later", "compare another kind", "scales of two lengths", // one place against another
+	"size turned", "step twice", "compare later", "compare another kind", "scales of two lengths", "family words without seats", // one place against another
 	"anchor", "tag", "explicit key", "not UTF-8", // forms of YAML
 }
 
@@ -123,7 +123,7 @@ func TestSchemaAndCheckAgree(t *testing.T) {
 
 // TestTagsSayNoMoreThanTheCheck goes past each bound that a script's tags name: the check refuses that as well.
 func TestTagsSayNoMoreThanTheCheck(t *testing.T) {
-	for _, step := range withLibrary(t).Steps {
+	for _, step := range withGroup(t).Steps {
 		script, known := scriptFor(step.Kind)
 		if !known {
 			t.Fatalf("no kind %q", step.Kind)

@@ -29,6 +29,7 @@ type Session struct {
 	pausedAt  Time // 0 while time runs
 
 	people  map[PersonID]person
+	sides   map[PersonID]Side // what each has said, in a programme with family seats
 	removed map[PersonID]bool
 	joined  int // how many ever joined; also the next person's number
 	hands   int // how many hands were ever raised; the next hand's number
@@ -48,6 +49,7 @@ func New() *Session {
 		doing:   map[StepID]exercise{},
 		timers:  map[timerName]Timer{},
 		people:  map[PersonID]person{},
+		sides:   map[PersonID]Side{},
 		removed: map[PersonID]bool{},
 		support: map[SupportID]supportRequest{},
 	}
@@ -60,6 +62,7 @@ func (s *Session) Clone() *Session {
 	c.agenda.order = slices.Clone(s.agenda.order)
 	c.timers = maps.Clone(s.timers)
 	c.people = maps.Clone(s.people)
+	c.sides = maps.Clone(s.sides)
 	c.removed = maps.Clone(s.removed)
 	c.support = maps.Clone(s.support)
 	c.doing = make(map[StepID]exercise, len(s.doing))

@@ -10,17 +10,17 @@ import (
 // SortScript is what an author writes for a sort: where statements can be placed, the statements, and what to talk about
 // with each of them and at the end.
 type SortScript struct {
-	Question Text       `json:"question" yaml:"question"`
-	Places   []Text     `json:"places" yaml:"places"`
-	Cards    []SortCard `json:"cards" yaml:"cards"`
-	Prompts  []Text     `json:"prompts,omitempty" yaml:"prompts"`
+	Question Text       `json:"question" yaml:"question" about:"What is asked of every card."`
+	Places   []Text     `json:"places" yaml:"places" schema:"min=2,max=5" about:"Where a card can be put."`
+	Cards    []SortCard `json:"cards" yaml:"cards" schema:"min=1,max=12" about:"The statements to place."`
+	Prompts  []Text     `json:"prompts,omitempty" yaml:"prompts" schema:"max=6" about:"What to talk about at the end."`
 }
 
 // SortCard is one statement. Note is for the facilitator, once the group talks about it.
 type SortCard struct {
-	Text    Text   `json:"text" yaml:"text"`
-	Note    Text   `json:"note,omitempty" yaml:"note"`
-	Prompts []Text `json:"prompts,omitempty" yaml:"prompts"`
+	Text    Text   `json:"text" yaml:"text" about:"The statement."`
+	Note    Text   `json:"note,omitempty" yaml:"note" about:"For the facilitator alone, once the card is talked about."`
+	Prompts []Text `json:"prompts,omitempty" yaml:"prompts" schema:"max=4" about:"What to talk about with this card, one at a time."`
 }
 
 func (sc SortScript) check() error {

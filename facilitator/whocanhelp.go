@@ -9,8 +9,8 @@ import (
 // WhoCanHelpScript shows the group the people near it who can help, of some topics. Who they are is the operator's to say:
 // each device fetches them from the server, and no session holds them.
 type WhoCanHelpScript struct {
-	Words  Text    `json:"words" yaml:"words"`
-	Topics []Topic `json:"topics" yaml:"topics"`
+	Words  Text    `json:"words" yaml:"words" about:"What stands above the people who can help."`
+	Topics []Topic `json:"topics" yaml:"topics" schema:"min=1,enum=sponsor|counselling|mediation|legal|debt|meetings" about:"With what they can help, in this order."`
 }
 
 // Topic is what somebody can help with.

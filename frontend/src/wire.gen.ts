@@ -17,6 +17,7 @@ export interface Commands {
   'checkin.show': ShowSpread
   'checkin.withdraw': WithdrawCheckIn
   'door.lock': LockDoor
+  'family.sit': SitWith
   'feedback.give': GiveFeedback
   'feedback.take': TakeFeedback
   'goaround.call': CallPerson
@@ -343,6 +344,11 @@ export interface Everyone {
 
 export type Experience = number
 
+export interface FamilyWords {
+  phone: Text
+  cards?: Text[]
+}
+
 export interface FeedbackEveryone {
   questions: FeedbackQuestion[]
   comment?: Text
@@ -605,6 +611,8 @@ export interface Own {
   role: Role
   away?: boolean
   support?: OwnSupport
+  side?: Side
+  words?: FamilyWords
   exercise?: unknown
   kept?: Record<string, unknown>
 }
@@ -907,6 +915,7 @@ export interface SessionView {
   room: Text
   languages: string[]
   opened: Time
+  families?: boolean
   phase: string
   paused?: Time
   frozen?: boolean
@@ -942,6 +951,8 @@ export interface Shown {
   marks?: number
 }
 
+export type Side = string
+
 export interface SignBowl {
   bowl: BowlID
   share: string
@@ -957,6 +968,10 @@ export interface Signal {
 export interface Signatures {
   share: string
   marks: string
+}
+
+export interface SitWith {
+  side: Side
 }
 
 export interface SkipStep {
