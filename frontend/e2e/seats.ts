@@ -83,8 +83,8 @@ export class Seats {
   #watch(address: string) {
     const url = new URL(address)
     if (url.protocol === 'data:' || url.protocol === 'blob:') return
-    if (url.hostname !== '127.0.0.1') this.offences.push(`request to ${url.origin}`)
-    if (/token|key|eyJ/.test(url.pathname + url.search))
+    if (!['127.0.0.1', 'localhost'].includes(url.hostname)) this.offences.push(`request to ${url.origin}`)
+    if (/token|(?<!pass)key|eyJ/.test(url.pathname + url.search))
       this.offences.push(`a credential in ${url.pathname}${url.search}`)
   }
 }

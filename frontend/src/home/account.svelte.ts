@@ -3,19 +3,34 @@
 
 import { get, post, type Answer } from '../api'
 import type { Refusal } from '../wire.gen'
+import { make, show, type Asked } from './passkeys'
 
 interface SignedIn {
   access: string
   expires: number
   name: string
+  /** Stands alone: the password was right, and this ticket goes with the code that is asked for. */
+  second?: string
+}
+
+/** What somebody shows again before what cannot be taken back. */
+export interface Proof {
+  password: string
+  code: string
 }
 
 /** A token that is about to end is renewed before it is used. */
 const EARLY = 30_000
 
+/** A person turned a passkey away; there is nothing to say about it. */
+export const TURNED_AWAY: Refusal = { code: 'denied', reason: 'turned_away', message: '' }
+
 export class Account {
-  state = $state<'looking' | 'out' | 'in' | 'unreachable'>('looking')
+  state = $state<'looking' | 'out' | 'second' | 'in' | 'unreachable'>('looking')
   name = $state('')
+  /** Somebody has to show who they are before a request goes on; answered with whether they did. */
+  proving = $state.raw<((proved: boolean) => void) | null>(null)
+  #second = ''
   #access = ''
   #expires = 0
   #renewing: Promise<Refusal | null> | null = null
@@ -30,8 +45,43 @@ export class Account {
     return this.#enter(post<SignedIn>('/api/signin', { name, password }))
   }
 
+  /** The code that the right password asked for. */
+  signInSecond(code: string): Promise<Refusal | null> {
+    return this.#enter(post<SignedIn>('/api/signin/second', { ticket: this.#second, code }))
+  }
+
+  async signInPasskey(): Promise<Refusal | null> {
+    const shown = await showPasskey()
+    return 'refusal' in shown ? shown.refusal : this.#enter(post<SignedIn>('/api/signin/passkey', shown.ok))
+  }
+
   setUp(key: string, name: string, password: string): Promise<Refusal | null> {
     return this.#enter(post<SignedIn>('/api/setup', { key, name, password }))
+  }
+
+  async setUpPasskey(key: string, name: string, label: string): Promise<Refusal | null> {
+    const asked = await post<Asked>('/api/setup/passkey', { key, name })
+    if ('refusal' in asked) return asked.refusal
+    const made = await make(asked.ok)
+    return made ? this.#enter(post<SignedIn>('/api/setup', { key, name, label, ...made })) : TURNED_AWAY
+  }
+
+  recover(name: string, code: string, password: string): Promise<Refusal | null> {
+    return this.#enter(post<SignedIn>('/api/recover', { name, code, password }))
+  }
+
+  changePassword(password: string): Promise<Refusal | null> {
+    return this.#enter(this.sure(() => this.post<SignedIn>('/api/account/password', { password })))
+  }
+
+  signOutDevice(id: string): Promise<Refusal | null> {
+    return this.#enter(this.post<SignedIn>(`/api/account/devices/${encodeURIComponent(id)}/signout`))
+  }
+
+  /** Goes back to the beginning of signing in. */
+  again() {
+    this.#second = ''
+    this.state = 'out'
   }
 
   async signOut() {
@@ -40,6 +90,24 @@ export class Account {
 
   async signOutEverywhere() {
     this.#leave(await this.post('/api/signout-everywhere'))
+  }
+
+  prove(proof: Proof): Promise<Refusal | null> {
+    return this.#proved(this.post<SignedIn>('/api/prove', proof))
+  }
+
+  async provePasskey(): Promise<Refusal | null> {
+    const shown = await showPasskey()
+    return 'refusal' in shown ? shown.refusal : this.#proved(this.post<SignedIn>('/api/prove', shown.ok))
+  }
+
+  /** Asks, and where the server wants to know again who it is, has them show it and asks once more. */
+  async sure<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+    const answer = await ask()
+    if (!('refusal' in answer) || answer.refusal.reason !== 'prove_again') return answer
+    const proved = await new Promise<boolean>((resolve) => (this.proving = resolve))
+    this.proving = null
+    return proved ? ask() : { refusal: TURNED_AWAY }
   }
 
   get<T>(path: string): Promise<Answer<T>> {
@@ -67,9 +135,20 @@ export class Account {
     return this.#renewing
   }
 
+  async #proved(asked: Promise<Answer<SignedIn>>): Promise<Refusal | null> {
+    const refusal = await this.#enter(asked)
+    if (!refusal) this.proving?.(true)
+    return refusal
+  }
+
   async #enter(asked: Promise<Answer<SignedIn>>): Promise<Refusal | null> {
     const answer = await asked
     if ('refusal' in answer) return answer.refusal
+    if (answer.ok.second) {
+      this.#second = answer.ok.second
+      this.state = 'second'
+      return null
+    }
     this.#access = answer.ok.access
     this.#expires = answer.ok.expires
     this.name = answer.ok.name
@@ -83,4 +162,11 @@ export class Account {
     this.#expires = 0
     this.state = 'out'
   }
+}
+
+async function showPasskey() {
+  const asked = await post<Asked>('/api/passkey')
+  if ('refusal' in asked) return asked
+  const shown = await show(asked.ok)
+  return shown ? { ok: shown } : { refusal: TURNED_AWAY }
 }

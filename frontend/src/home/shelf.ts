@@ -35,7 +35,35 @@ export interface OverSession {
 
 export interface Shelf {
   name: string
+  role: Standing
   programmes: ProgrammeView[]
   running: RunningSession[]
   over: OverSession[]
+}
+
+export type Standing = 'administrator' | 'facilitator'
+
+/** One's own account. Dates are such as 2030-01-31. */
+export interface Self {
+  name: string
+  role: Standing
+  password: boolean
+  passkeys: { id: string; label: string; added: string; used: string }[]
+  codes: boolean
+  recovery: number
+  devices: { id: string; device: string; begun: string; seen: string; this?: boolean }[]
+}
+
+export interface Member {
+  id: string
+  name: string
+  role: Standing
+  since: string
+  sessions: number
+  self?: boolean
+}
+
+export interface Organisation {
+  members: Member[]
+  invitations: { id: string; role: Standing; ends: string }[]
 }
