@@ -613,6 +613,7 @@ export interface Own {
   support?: OwnSupport
   side?: Side
   words?: FamilyWords
+  played?: RolePlayed
   exercise?: unknown
   kept?: Record<string, unknown>
 }
@@ -834,6 +835,12 @@ export interface RoleCard {
   watch?: Text[]
 }
 
+export interface RolePlayed {
+  step: StepID
+  role: string
+  who?: Text
+}
+
 export interface RoomGlance {
   number: number
   members: Record<string, boolean>
@@ -865,6 +872,7 @@ export interface RoomView {
   phase: Phase
   turn: number
   turns: number
+  extra?: boolean
   timer?: Timer
   last?: boolean
   terms: Terms
