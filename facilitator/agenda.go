@@ -11,6 +11,9 @@ type agenda struct {
 	steps map[StepID]step
 	order []StepID
 	now   StepID // empty while people are still arriving
+	began Time   // when the first step was opened
+
+	fitted map[StepID]fitted // by the last fit; replaced, never changed
 }
 
 type step struct {
@@ -94,6 +97,8 @@ var agendaOrders = []order{
 	{name: "agenda.skip", who: forLeaders, sample: SkipStep{}},
 	{name: "agenda.move", who: forLeaders, sample: MoveStep{}},
 	{name: "agenda.minutes", who: forLeaders, sample: GiveMinutes{}},
+	{name: "agenda.fit", who: forLeaders, sample: FitAgenda{}},
+	{name: "agenda.unfit", who: forLeaders, sample: UnfitAgenda{}},
 }
 
 var agendaFacts = []fact{
@@ -101,6 +106,7 @@ var agendaFacts = []fact{
 	{"step.skipped", StepSkipped{}},
 	{"agenda.ordered", AgendaOrdered{}},
 	{"step.minutes", MinutesGiven{}},
+	{"agenda.fitted", MinutesFitted{}},
 }
 
 func (NextStep) decide(s *Session, in Input) ([]Event, error) {
@@ -147,6 +153,9 @@ func (e StepOpened) apply(s *Session) Touched {
 		s.rememberWishes(e.Step)
 	}
 	s.setTimer(stepTimer, e.At, Millis(st.minutes)*minute-st.spent)
+	if s.agenda.began == 0 {
+		s.agenda.began = e.At
+	}
 	return everybody
 }
 

@@ -46,6 +46,8 @@ type ForLeaders struct {
 	NextSay  Text                      `json:"nextWords,omitempty"` // at the next step
 	Spent    map[StepID]Millis         `json:"spent"`               // on steps left, without the present visit
 	Entered  Time                      `json:"entered,omitempty"`   // when the present step was entered
+	Until    Time                      `json:"until,omitempty"`     // when the session was to end, once it began
+	Fitted   bool                      `json:"fitted,omitempty"`    // the last fit can be undone
 	Support  map[SupportID]SupportView `json:"support"`
 	Asked    int                       `json:"asked,omitempty"`    // how many requests for support there were
 	Feedback map[StepID]FeedbackResult `json:"feedback,omitempty"` // when all is over
@@ -69,9 +71,8 @@ type Own struct {
 	Role     Role           `json:"role"`
 	Away     bool           `json:"away,omitempty"`
 	Support  *OwnSupport    `json:"support,omitempty"`
-	Side     Side           `json:"side,omitempty"`   // what one has said, where there are family seats
-	Words    *FamilyWords   `json:"words,omitempty"`  // of the present step, in place of its own
-	Played   *RolePlayed    `json:"played,omitempty"` // of a practice, to be stepped out of wherever the group is by now
+	Side     Side           `json:"side,omitempty"`  // what one has said, where there are family seats
+	Words    *FamilyWords   `json:"words,omitempty"` // of the present step, in place of its own
 	Exercise any            `json:"exercise,omitempty"`
 	Kept     map[StepID]any `json:"kept,omitempty"` // one's own part of the exercises before, for one's own download
 }
@@ -158,6 +159,9 @@ func (s *Session) leaders() ForLeaders {
 	if next, ok := s.nextStep(); ok {
 		v.NextSay = next.Say
 	}
+	if s.agenda.began != 0 {
+		v.Until, v.Fitted = s.agenda.until(), len(s.agenda.unfitted()) > 0
+	}
 	if st, ok := s.agenda.steps[s.agenda.now]; ok && s.phase != over {
 		v.Words, v.Entered = st.script.Say, st.entered
 		v.Exercise = s.doing[s.agenda.now].facilitators(s, s.agenda.now)
@@ -175,7 +179,7 @@ func (s *Session) stage() StageView {
 }
 
 func (s *Session) own(id PersonID, p person) Own {
-	v := Own{Person: id, Role: p.role, Away: p.away, Support: s.ownSupport(id), Side: s.sides[id], Words: s.familyWords(id), Played: s.rolePlayed(id)}
+	v := Own{Person: id, Role: p.role, Away: p.away, Support: s.ownSupport(id), Side: s.sides[id], Words: s.familyWords(id)}
 	for step, x := range s.doing {
 		mine := x.person(s, step, id)
 		switch {

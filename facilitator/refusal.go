@@ -18,6 +18,8 @@ type Refusal struct {
 	Code    Code   `json:"code"`
 	Reason  string `json:"reason"`
 	Message string `json:"message"`
+
+	Steps []StepID `json:"steps,omitempty"` // of the agenda, that the remedy is about
 }
 
 func (r *Refusal) Error() string { return r.Message }

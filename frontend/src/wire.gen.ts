@@ -4,11 +4,13 @@
 /** What a person may order: the name in "do", and what goes into "with". */
 export interface Commands {
   'agenda.back': PreviousStep
+  'agenda.fit': FitAgenda
   'agenda.minutes': GiveMinutes
   'agenda.move': MoveStep
   'agenda.next': NextStep
   'agenda.open': OpenStep
   'agenda.skip': SkipStep
+  'agenda.unfit': UnfitAgenda
   'bowl.close': CloseBowl
   'bowl.open': OpenBowl
   'bowl.sign': SignBowl
@@ -375,6 +377,8 @@ export interface FeedbackResult {
   comments?: string[]
 }
 
+export type FitAgenda = Record<string, never>
+
 export interface ForLeaders {
   code: string
   stageKey: string
@@ -383,6 +387,8 @@ export interface ForLeaders {
   nextWords?: Text
   spent: Record<string, Millis>
   entered?: Time
+  until?: Time
+  fitted?: boolean
   support: Record<string, SupportView>
   asked?: number
   feedback?: Record<string, FeedbackResult>
@@ -613,7 +619,6 @@ export interface Own {
   support?: OwnSupport
   side?: Side
   words?: FamilyWords
-  played?: RolePlayed
   exercise?: unknown
   kept?: Record<string, unknown>
 }
@@ -806,6 +811,7 @@ export interface Refusal {
   code: Code
   reason: string
   message: string
+  steps?: StepID[]
 }
 
 export interface Remove {
@@ -833,12 +839,6 @@ export interface RoleCard {
   turn?: Text
   stance?: Text
   watch?: Text[]
-}
-
-export interface RolePlayed {
-  step: StepID
-  role: string
-  who?: Text
 }
 
 export interface RoomGlance {
@@ -872,7 +872,6 @@ export interface RoomView {
   phase: Phase
   turn: number
   turns: number
-  extra?: boolean
   timer?: Timer
   last?: boolean
   terms: Terms
@@ -1120,6 +1119,8 @@ export interface TurnView {
   order: number
   standing: Standing
 }
+
+export type UnfitAgenda = Record<string, never>
 
 export interface Unmark {
   room: RoomID
