@@ -12,6 +12,7 @@ const mostMistakes = 100 // listed at once
 type Mistake struct {
 	File         string
 	Line, Column int
+	Path         string // of the value, such as “steps[2].say.es”; empty where only the place is known
 	What         string
 }
 
@@ -42,6 +43,7 @@ func (m *manuscript) wrong(path, what string, args ...any) {
 		around = outside(around)
 	}
 	m.wrongAt(at, what, args...)
+	m.mistakes[len(m.mistakes)-1].Path = path
 }
 
 func (m *manuscript) isWrong(path string) bool {
@@ -66,7 +68,7 @@ func (m *manuscript) wrongIn(path string, err error) {
 }
 
 func (m *manuscript) wrongAt(at place, what string, args ...any) {
-	m.mistakes = append(m.mistakes, Mistake{m.file, at.line, at.column, fmt.Sprintf(what, args...)})
+	m.mistakes = append(m.mistakes, Mistake{File: m.file, Line: at.line, Column: at.column, What: fmt.Sprintf(what, args...)})
 }
 
 // err is nil, or all Mistakes in the order of the file.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -62,19 +61,10 @@ type StepScript struct {
 // file is only the name used in the errors, which are Mistakes. Its practices may choose from the scenarios that come
 // with mend and from the author's own.
 func ParseProgramme(file string, data []byte, own ...Scenario) (Programme, error) {
-	var p Programme
-	m, root := openManuscript(file, data)
-	if root != nil {
-		m.read("", root, reflect.ValueOf(&p).Elem())
-		if err := errors.Join(m.readPacks(), p.furnish(own)); err != nil {
-			return Programme{}, err
-		}
-		p.check(m)
-	}
-	if err := m.err(); err != nil {
+	p, err := ReadProgramme(file, data, own...)
+	if err != nil {
 		return Programme{}, err
 	}
-	p.trimLibrary()
 	return p, nil
 }
 
@@ -84,9 +74,8 @@ var builtIn embed.FS
 // firstProgramme is where a shelf begins: what somebody can open who has never led one.
 const firstProgramme = "making-amends"
 
-// BuiltIn returns the programmes that come with mend, that first one before the others by the names of their files. Their
-// practices may choose from the operator's own scenarios as well.
-func BuiltIn(own ...Scenario) ([]Programme, error) {
+// BuiltIn returns the programmes that come with mend, that first one before the others by the names of their files.
+func BuiltIn() ([]Programme, error) {
 	files, err := fs.Glob(builtIn, "programmes/*.yaml")
 	if err != nil {
 		return nil, err
@@ -97,7 +86,7 @@ func BuiltIn(own ...Scenario) ([]Programme, error) {
 		if err != nil {
 			return nil, err
 		}
-		if programmes[i], err = ParseProgramme(file, data, own...); err != nil {
+		if programmes[i], err = ParseProgramme(file, data); err != nil {
 			return nil, err
 		}
 	}
@@ -125,7 +114,7 @@ var longest = map[string]int{
 	"words.opening": 800, "words.closing": 800, "words.crosstalk": 240,
 	"title": 80, "stage": 160, "phone": 600, "say": 6000,
 	"notes": 300, "situation": 1000, "speaker": 1200, "opening": 240, "turn": 400, "watch": 200, "debrief": 200,
-	"like": 700, "help": 400, "hurt": 400, "boundary": 400, "parts.speaker": 60, "parts.listener": 60,
+	"like": 700, "help": 400, "hurt": 400, "boundary": 400,
 	"question": 400, "options": 120, "places": 80, "prompts": 300, "talk": 300, "ask": 300, "lines": 300, "name": 80,
 	"receptive": 400, "guarded": 400, "angry": 400, "silent": 400, "refuses": 400,
 }
