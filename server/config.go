@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"time"
 
-	"mend/facilitator"
 	"mend/realtime"
 )
 
@@ -34,14 +33,13 @@ type Config struct {
 	// what they protect.
 	Keys func() (Keyring, error)
 
-	Scenarios []facilitator.Scenario // further ones for practice rooms, or in place of built-in ones of the same name
-
 	Care     []byte // crisis lines in place of the built-in ones
 	CareFile string // their name, for errors
 
 	Proxies []netip.Prefix // whose X-Forwarded-For counts
 
-	// RecordsBytes is the most that accounts and the index of sessions may take. 0 means 256 MiB.
+	// RecordsBytes is the most that accounts and the index of sessions may take, and the most that facilitators' own
+	// programmes may. 0 means 256 MiB.
 	RecordsBytes int64
 
 	Now func() time.Time // nil means time.Now

@@ -15,6 +15,8 @@ type home struct {
 	Name       string           `json:"name"`
 	Role       standing         `json:"role"`
 	Programmes []programmeView  `json:"programmes"`
+	Own        []ownView        `json:"own"`     // programmes of one's own
+	Removed    []ownView        `json:"removed"` // that can still be taken back
 	Packs      []packView       `json:"packs"`
 	Running    []runningSession `json:"running"`
 	Over       []overSession    `json:"over"`
@@ -33,6 +35,21 @@ type programmeView struct {
 	Steps     int                `json:"steps"`
 	Languages []string           `json:"languages"`
 	Size      facilitator.Size   `json:"size"`
+}
+
+// ownView is a programme of one's own. One with mistakes cannot be started.
+type ownView struct {
+	programmeView
+	Saved    int64 `json:"saved"` // Unix milliseconds
+	Mistakes int   `json:"mistakes"`
+}
+
+func ownShown(all []ownProgramme) []ownView {
+	shown := []ownView{}
+	for _, p := range all {
+		shown = append(shown, ownView{programmeView: p.Shown, Saved: p.Saved.UnixMilli(), Mistakes: p.Mistakes})
+	}
+	return shown
 }
 
 // packView is a kind of room that a programme can be read in.
@@ -70,6 +87,11 @@ func (s *Server) home(c *fiber.Ctx) error {
 	for _, p := range s.packs {
 		view.Packs = append(view.Packs, packView{ID: p.ID, Title: p.Title, Summary: p.Summary, Languages: p.Languages, Words: p.Words})
 	}
+	own, removed, err := s.shelf.list(c.UserContext(), id)
+	if err != nil {
+		return err
+	}
+	view.Own, view.Removed = ownShown(own), ownShown(removed)
 	records, err := s.ofOwner(c.UserContext(), id)
 	if err != nil {
 		return err

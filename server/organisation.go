@@ -200,6 +200,9 @@ func orNoMember(err error) error {
 
 // handOver makes what one account owns another's. Doing it twice does no harm.
 func (s *Server) handOver(ctx context.Context, from, to string) error {
+	if err := s.shelf.handOver(ctx, from, to); err != nil {
+		return err
+	}
 	return s.eachSession(ctx, func(r sessionRecord) error {
 		if r.Owner != from {
 			return nil

@@ -24,22 +24,29 @@ var (
 
 const recordsBucket = "mend"
 
+// bucket is one key-value bucket: the most it and each of its records may take, in bytes.
+type bucket struct {
+	name, holds string
+	bytes       int64
+	record      int32
+}
+
 // openRecords opens the bucket, or makes its stream: as the key-value library would, but read from the server that leads
 // it alone, because a copy may answer with what was true before.
-func openRecords(ctx context.Context, js jetstream.JetStream, replicas int, maxBytes int64) (*records, error) {
-	kv, err := js.KeyValue(ctx, recordsBucket)
+func openRecords(ctx context.Context, js jetstream.JetStream, replicas int, b bucket) (*records, error) {
+	kv, err := js.KeyValue(ctx, b.name)
 	if errors.Is(err, jetstream.ErrBucketNotFound) {
 		_, err = js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
-			Name: "KV_" + recordsBucket, Subjects: []string{"$KV." + recordsBucket + ".>"}, Description: "accounts, keys and the index of sessions",
-			Storage: jetstream.FileStorage, Replicas: replicas, MaxBytes: maxBytes, MaxMsgSize: 64 << 10, MaxMsgsPerSubject: 1,
+			Name: "KV_" + b.name, Subjects: []string{"$KV." + b.name + ".>"}, Description: b.holds,
+			Storage: jetstream.FileStorage, Replicas: replicas, MaxBytes: b.bytes, MaxMsgSize: b.record, MaxMsgsPerSubject: 1,
 			Discard: jetstream.DiscardNew, DenyDelete: true, AllowRollup: true, AllowDirect: false,
 		})
 		if err == nil {
-			kv, err = js.KeyValue(ctx, recordsBucket)
+			kv, err = js.KeyValue(ctx, b.name)
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open the records bucket: %w", err)
+		return nil, fmt.Errorf("open the bucket %s: %w", b.name, err)
 	}
 	return &records{kv: kv}, nil
 }
@@ -147,7 +154,12 @@ func (r *records) take(ctx context.Context, key string) error {
 
 // keys lists the keys under a prefix such as "session.".
 func (r *records) keys(ctx context.Context, prefix string) ([]string, error) {
-	list, err := r.kv.ListKeysFiltered(ctx, prefix+">")
+	return r.matching(ctx, prefix+">")
+}
+
+// matching lists the keys that a pattern with wildcards fits.
+func (r *records) matching(ctx context.Context, pattern string) ([]string, error) {
+	list, err := r.kv.ListKeysFiltered(ctx, pattern)
 	if errors.Is(err, jetstream.ErrNoKeysFound) {
 		return nil, nil
 	}

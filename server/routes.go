@@ -30,6 +30,7 @@ func (s *Server) routes() *fiber.App {
 		ReduceMemoryUsage:       true, // an idle connection keeps no buffers
 	})
 	app.Server().KeepHijackedConns = true // a socket's connection is closed by whoever serves it, after its writer ended
+	app.Server().HeaderReceived = s.bodies
 	app.Use(recoverPanics(s.logger), protect(s.secure, s.origins))
 
 	app.Get("/healthz", func(c *fiber.Ctx) error { return c.JSON(map[string]bool{"alive": true}) })
@@ -72,6 +73,7 @@ func (s *Server) routes() *fiber.App {
 	api.Get("/home", s.home)
 	api.Post("/sessions", s.startSession)
 	api.Post("/sessions/:id/seat", s.takeSeat)
+	s.programmeRoutes(api)
 	api.Post("/demo/seat", s.demoSeat)
 	api.Post("/bowl/:session/:step", s.place)
 	api.Get("/openapi.json", description)
@@ -80,7 +82,7 @@ func (s *Server) routes() *fiber.App {
 		c.Set(fiber.HeaderContentType, "application/schema+json")
 		return c.Send(s.schema)
 	})
-	for _, page := range []string{"/", "/j/:code", "/stage", "/demo", "/lead", "/setup", "/mine"} {
+	for _, page := range []string{"/", "/j/:code", "/stage", "/demo", "/lead", editorPath + ":id", previewPath, "/setup", "/mine"} {
 		app.Get(page, s.pages.index)
 	}
 	app.Get("/*", s.pages.file)

@@ -25,6 +25,7 @@ type Server struct {
 	records    *records
 	keys       *keys
 	accounts   *accounts
+	shelf      *shelf
 	programmes []facilitator.Programme
 	packs      []facilitator.Pack
 	schema     []byte // of programme files
@@ -73,7 +74,7 @@ func (s *Server) load() (err error) {
 	var care, alias, programme, pack, page error
 	s.care, care = readCare(s.cfg.CareFile, s.cfg.Care)
 	s.aliases, alias = loadAliases()
-	s.programmes, programme = facilitator.BuiltIn(s.cfg.Scenarios...)
+	s.programmes, programme = facilitator.BuiltIn()
 	s.packs, pack = facilitator.Packs()
 	s.schema = facilitator.ProgrammeSchema()
 	s.pages, page = loadPages(s.cfg.Files)
@@ -87,9 +88,16 @@ func (s *Server) load() (err error) {
 }
 
 func (s *Server) openStores(ctx context.Context) (err error) {
-	if s.records, err = openRecords(ctx, s.cfg.NATS.JS, s.cfg.NATS.Replicas(), s.cfg.RecordsBytes); err != nil {
+	nats := s.cfg.NATS
+	s.records, err = openRecords(ctx, nats.JS, nats.Replicas(), bucket{recordsBucket, "accounts, keys and the index of sessions", s.cfg.RecordsBytes, 64 << 10})
+	if err != nil {
 		return err
 	}
+	programmes, err := openRecords(ctx, nats.JS, nats.Replicas(), bucket{shelfBucket, "facilitators' own programmes", s.cfg.RecordsBytes, 2 * largestPacked})
+	if err != nil {
+		return err
+	}
+	s.shelf = &shelf{records: programmes, now: s.now}
 	if s.keys, err = openKeys(ctx, s.records, s.cfg.Keys, s.now); err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ const (
 // open starts a session and seats its owner, so that nobody else can take their name. Its record and code stand before
 // its log does, so that whatever the log holds can be found. Without a pack, the programme's own words are taken.
 func (s *Server) open(ctx context.Context, owner, alias, programmeID, packID string) (sessionRecord, error) {
-	programme, err := s.programme(programmeID)
+	programme, err := s.programmeOf(ctx, owner, programmeID)
 	if err != nil {
 		return sessionRecord{}, err
 	}
@@ -86,6 +86,22 @@ func (s *Server) byCode(ctx context.Context, typed string) (record sessionRecord
 		return record, refuse(facilitator.NotFound, "code_unknown", "No session has this code. Compare it with the screen in the room.")
 	}
 	return record, err
+}
+
+// programmeOf is one that comes with mend, or one of the owner's own as it stands now.
+func (s *Server) programmeOf(ctx context.Context, owner, id string) (facilitator.Programme, error) {
+	builtIn, err := s.programme(id)
+	if err == nil {
+		return builtIn, nil
+	}
+	p, missing := s.ownProgramme(ctx, owner, id)
+	if missing != nil {
+		return facilitator.Programme{}, missing
+	}
+	if !p.Removed.IsZero() {
+		return facilitator.Programme{}, err
+	}
+	return p.programme()
 }
 
 func (s *Server) programme(id string) (facilitator.Programme, error) {
