@@ -56,7 +56,7 @@ func (c *course) mend(id RoomID, held string) {
 		c.dissolve(id)
 	case held != speaks && held != listens || r.phase == inOut || r.phase == inWaiting || r.phase == inDone:
 		c.look(id)
-	case r.phase == inConsent:
+	case r.phase == inConsent || r.phase == inPrepare:
 		c.begin(c.x.turn(c.s, id))
 	default:
 		c.begin(c.x.at(id, inOut))

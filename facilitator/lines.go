@@ -116,7 +116,7 @@ func (e RowMoved) apply(s *Session) Touched {
 		r := x.change(seated.Room)
 		r.players, r.watchers = slices.Clone(seated.Players), slices.Clone(seated.Watchers)
 		r.hush()
-		r.phase, r.limits, r.spoken, r.terms, r.marks = "", nil, nil, Terms{}, nil
+		r.phase, r.limits, r.terms, r.marks = "", nil, Terms{}, nil
 		for _, p := range r.people() {
 			x.where[p] = seated.Room
 		}

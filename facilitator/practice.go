@@ -76,7 +76,7 @@ var practiceKind = kind{
 	begin: beginWith(func(sc PracticeScript) exercise {
 		return &practice{
 			script: sc, stands: forming, wishes: map[PersonID]wish{}, rooms: map[RoomID]*practiceRoom{}, where: map[PersonID]RoomID{},
-			visits: map[PersonID]RoomID{}, inRole: map[PersonID]RoomID{}, totals: map[PersonID]map[Behaviour]int{}, handedIn: map[PersonID]bool{},
+			visits: map[PersonID]RoomID{}, inRole: map[PersonID]RoomID{}, took: map[PersonID]took{}, totals: map[PersonID]map[Behaviour]int{}, handedIn: map[PersonID]bool{},
 		}
 	}),
 	orders: slices.Concat(wishOrders, formOrders, stageOrders, termsOrders, tapOrders, stopOrders, talkOrders, visitOrders, observerOrders),
@@ -95,6 +95,7 @@ type practice struct {
 	where    map[PersonID]RoomID
 	visits   map[PersonID]RoomID // facilitators who entered a room, each at most one
 	inRole   map[PersonID]RoomID // who took a role and has not stepped out of it, and where
+	took     map[PersonID]took   // since the rooms were formed
 	made     int                 // rooms since they were formed; the newest one's number
 	round    int                 // of the lines, from 1
 	said     Announcement
@@ -105,7 +106,7 @@ type practice struct {
 func (x *practice) clone() exercise {
 	c := *x
 	c.wishes, c.rooms, c.where = maps.Clone(x.wishes), maps.Clone(x.rooms), maps.Clone(x.where)
-	c.visits, c.inRole = maps.Clone(x.visits), maps.Clone(x.inRole)
+	c.visits, c.inRole, c.took = maps.Clone(x.visits), maps.Clone(x.inRole), maps.Clone(x.took)
 	c.totals, c.handedIn = maps.Clone(x.totals), maps.Clone(x.handedIn)
 	return &c
 }
@@ -127,6 +128,7 @@ func (x *practice) left(p PersonID) {
 	delete(x.wishes, p)
 	delete(x.visits, p)
 	delete(x.inRole, p)
+	delete(x.took, p)
 	delete(x.totals, p)
 	delete(x.handedIn, p)
 	for other, w := range x.wishes {

@@ -22,7 +22,6 @@ type practiceRoom struct {
 	turn     int   // from 1: each is the speaker once
 	speaker  PersonID
 	listener PersonID
-	spoken   map[PersonID]bool // who has been the speaker
 	ready    map[PersonID]bool // to go on
 	last     bool              // it has its last minute
 	terms    Terms
@@ -45,7 +44,6 @@ func (r *practiceRoom) people() []PersonID { return slices.Concat(r.players, r.w
 func (r *practiceRoom) remove(p PersonID) {
 	same := func(q PersonID) bool { return q == p }
 	r.players, r.watchers = slices.DeleteFunc(r.players, same), slices.DeleteFunc(r.watchers, same)
-	delete(r.spoken, p)
 	delete(r.ready, p)
 	delete(r.limits, p)
 	delete(r.choices, p)
@@ -77,7 +75,7 @@ func (x *practice) change(id RoomID) *practiceRoom {
 	}
 	c := *r
 	c.players, c.watchers = slices.Clone(r.players), slices.Clone(r.watchers)
-	c.spoken, c.ready, c.limits, c.choices = maps.Clone(r.spoken), maps.Clone(r.ready), maps.Clone(r.limits), maps.Clone(r.choices)
+	c.ready, c.limits, c.choices = maps.Clone(r.ready), maps.Clone(r.limits), maps.Clone(r.choices)
 	c.messages, c.marks = slices.Clone(r.messages), slices.Clone(r.marks)
 	x.rooms[id] = &c
 	return &c
@@ -142,6 +140,7 @@ func (s *Session) closeRooms(x *practice) {
 	clear(x.rooms)
 	clear(x.where)
 	clear(x.visits)
+	clear(x.took)
 	x.round, x.said = 0, Announcement{}
 }
 
@@ -154,6 +153,7 @@ type RoomView struct {
 	Phase    Phase                   `json:"phase"`
 	Turn     int                     `json:"turn"`
 	Turns    int                     `json:"turns"`
+	Extra    bool                    `json:"extra,omitempty"` // in consent: the speaker has spoken already, and the listener has not listened
 	Timer    *Timer                  `json:"timer,omitempty"`
 	Last     bool                    `json:"last,omitempty"` // its last minute: come to an end, then the next phase begins by itself
 	Terms    Terms                   `json:"terms"`
@@ -192,7 +192,7 @@ func (s *Session) roomView(id RoomID) any {
 	}
 	r := x.rooms[id]
 	v := RoomView{
-		Room: id, Number: r.number, Members: x.members(r), Phase: r.phase, Turn: r.turn, Turns: r.turns(), Timer: s.timer(roomTimer(id)),
+		Room: id, Number: r.number, Members: x.members(r), Phase: r.phase, Turn: r.turn, Turns: x.turns(r), Extra: x.extra(r), Timer: s.timer(roomTimer(id)),
 		Last: r.last, Terms: r.terms, Stopped: r.stopped, Help: r.help, Messages: r.messageView(), Marks: r.markView(), Visitors: s.visitors(x, id),
 	}
 	if sc, ok := s.scenario(r.terms.Scenario); ok {
@@ -210,18 +210,4 @@ func (x *practice) members(r *practiceRoom) map[PersonID]MemberView {
 		}
 	}
 	return view
-}
-
-// turns is how many there will have been when everybody was the speaker.
-func (r *practiceRoom) turns() int {
-	left := 0
-	for _, p := range r.players {
-		if !r.spoken[p] {
-			left++
-		}
-	}
-	if r.spoken[r.speaker] || r.phase == "" || r.phase == inWaiting || r.phase == inDone {
-		return r.turn + left
-	}
-	return r.turn - 1 + left
 }

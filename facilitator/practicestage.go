@@ -257,7 +257,7 @@ func (x *practice) facilitators(s *Session, _ StepID) any {
 	}
 	for id, r := range x.rooms {
 		v.Rooms[id] = RoomGlance{
-			Number: r.number, Members: r.glance(), Phase: r.phase, Turn: r.turn, Turns: r.turns(), Timer: s.timer(roomTimer(id)),
+			Number: r.number, Members: r.glance(), Phase: r.phase, Turn: r.turn, Turns: x.turns(r), Timer: s.timer(roomTimer(id)),
 			Last: r.last, Paused: r.stopped, Help: r.help, Visitors: s.visitors(x, id),
 		}
 	}

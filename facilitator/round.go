@@ -119,16 +119,15 @@ func (x *practice) calledBack(s *Session) bool {
 	return x.stands == goingBack && s.timers[backTimer].Over
 }
 
-// turn is a room's next turn: the next speaker who has not been one, and whoever sits beside them as listener. In the
-// lines the sides take turns, all at once.
+// turn is a room's next turn. In the lines the sides take turns, all at once.
 func (x *practice) turn(s *Session, id RoomID) PhaseBegun {
 	r := x.rooms[id]
-	begun := x.at(id, inConsent)
-	if r.phase != inConsent {
+	begun, anew := x.at(id, inConsent), r.phase == inConsent || r.phase == inPrepare
+	if !anew {
 		begun.Turn++
 	}
 	switch {
-	case x.stands == goingBack && r.phase != inConsent || len(r.players) < leastInRoom || r.ended:
+	case x.stands == goingBack && !anew || len(r.players) < leastInRoom || r.ended:
 		return x.at(id, inDone)
 	case x.script.Form == "lines" && r.phase == inOut:
 		return x.at(id, inWaiting)
@@ -137,29 +136,11 @@ func (x *practice) turn(s *Session, id RoomID) PhaseBegun {
 		begun.Speaker, begun.Listener = x.sides(r)
 		return begun
 	}
-	begun.Speaker = first(r.players, func(p PersonID) bool { return !r.spoken[p] }, s.there)
+	begun.Speaker, begun.Listener = pairUp(r.players, x.took, s.there)
 	if begun.Speaker == "" {
 		return x.at(id, inDone)
 	}
-	i := slices.Index(r.players, begun.Speaker)
-	beside := slices.Concat(r.players[i+1:], r.players[:i])
-	begun.Listener = first(beside, func(PersonID) bool { return true }, s.there)
 	return begun
-}
-
-// first is the first for whom want holds, one who is here before one who is not.
-func first(people []PersonID, want func(PersonID) bool, there func(PersonID) bool) PersonID {
-	var other PersonID
-	for _, p := range people {
-		switch {
-		case !want(p):
-		case there(p):
-			return p
-		case other == "":
-			other = p
-		}
-	}
-	return other
 }
 
 // agreed reports whether a room has not to wait any longer: everybody who is here has tapped.
@@ -190,8 +171,20 @@ func (c *course) look(id RoomID) {
 		c.lookStopped(id)
 	case r.phase == "" && len(r.players) >= leastInRoom && c.x.running():
 		c.begin(c.x.turn(c.s, id))
+	case r.phase == inDone:
+		c.resume(id)
 	case c.x.agreed(c.s, id):
 		c.begin(c.x.next(c.s, id))
+	}
+}
+
+// resume begins a further turn in a room that was done, for somebody who has come or come back since.
+func (c *course) resume(id RoomID) {
+	if c.x.stands != roomsOpen || c.x.script.Form == "lines" {
+		return
+	}
+	if begun := c.x.turn(c.s, id); begun.Phase != inDone {
+		c.begin(begun)
 	}
 }
 
@@ -255,6 +248,9 @@ func (e PhasesBegan) apply(s *Session) Touched {
 
 func (s *Session) enterPhase(x *practice, b PhaseBegun, at Time) {
 	r := x.change(b.Room)
+	if b.Phase == inSpeaker {
+		x.rehearsed(s, b.Room)
+	}
 	r.phase, r.turn, r.speaker, r.listener = b.Phase, b.Turn, b.Speaker, b.Listener
 	r.last, r.stopped, r.ready, r.choices = false, false, map[PersonID]bool{}, nil
 	r.ended = r.ended || b.End
@@ -269,7 +265,6 @@ func (s *Session) enterPhase(x *practice, b PhaseBegun, at Time) {
 	case inRehearse:
 		x.takeRoles(b.Room)
 	case inOut:
-		r.hasSpoken(b.Speaker)
 		x.count(r)
 	}
 }
@@ -278,11 +273,4 @@ func (x *practice) takeRoles(id RoomID) {
 	for _, p := range x.rooms[id].people() {
 		x.inRole[p] = id
 	}
-}
-
-func (r *practiceRoom) hasSpoken(p PersonID) {
-	if r.spoken == nil {
-		r.spoken = map[PersonID]bool{}
-	}
-	r.spoken[p] = true
 }
