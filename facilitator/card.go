@@ -1,5 +1,10 @@
 package facilitator
 
+import (
+	"maps"
+	"slices"
+)
+
 // PracticeOwn is a person's own part of a practice.
 type PracticeOwn struct {
 	Part       Part                `json:"part"`
@@ -26,10 +31,41 @@ type RoleCard struct {
 	Watch    []Text        `json:"watch,omitempty"`
 }
 
+// RolePlayed is a role that somebody took in a practice and has not stepped out of. Who says whom they played, as in “your
+// sister”; a scenario of somebody's own has no words for it, and an observer played nobody.
+type RolePlayed struct {
+	Step StepID `json:"step"`
+	Role string `json:"role"` // speaker, listener or observer
+	Who  Text   `json:"who,omitempty"`
+}
+
+// inRoleAt is the practice in which somebody has a role still to step out of, an earlier one before the present.
+func (s *Session) inRoleAt(p PersonID) (id StepID, x *practice) {
+	for _, step := range slices.Sorted(maps.Keys(s.doing)) {
+		if at := s.practiceOf(step); at != nil && at.inRole[p].room != "" && (x == nil || id == s.agenda.now) {
+			id, x = step, at
+		}
+	}
+	return id, x
+}
+
+func (s *Session) rolePlayed(p PersonID) *RolePlayed {
+	id, x := s.inRoleAt(p)
+	if x == nil {
+		return nil
+	}
+	played := x.inRole[p]
+	v := &RolePlayed{Step: id, Role: played.role}
+	if sc, ok := s.scenario(played.scenario); ok {
+		v.Who = sc.Parts.of(played.role)
+	}
+	return v
+}
+
 func (x *practice) person(s *Session, _ StepID, p PersonID) any {
 	w := x.wishes[p]
 	v := PracticeOwn{
-		Part: x.part(s, p), Experience: w.experience, InRole: x.inRole[p] != "", HandedIn: x.handedIn[p],
+		Part: x.part(s, p), Experience: w.experience, InRole: x.inRole[p].room != "", HandedIn: x.handedIn[p],
 	}
 	for _, q := range w.notWith {
 		if v.NotWith == nil {

@@ -71,8 +71,9 @@ type Own struct {
 	Role     Role           `json:"role"`
 	Away     bool           `json:"away,omitempty"`
 	Support  *OwnSupport    `json:"support,omitempty"`
-	Side     Side           `json:"side,omitempty"`  // what one has said, where there are family seats
-	Words    *FamilyWords   `json:"words,omitempty"` // of the present step, in place of its own
+	Side     Side           `json:"side,omitempty"`   // what one has said, where there are family seats
+	Words    *FamilyWords   `json:"words,omitempty"`  // of the present step, in place of its own
+	Played   *RolePlayed    `json:"played,omitempty"` // of a practice, to be stepped out of wherever the group is by now
 	Exercise any            `json:"exercise,omitempty"`
 	Kept     map[StepID]any `json:"kept,omitempty"` // one's own part of the exercises before, for one's own download
 }
@@ -179,7 +180,7 @@ func (s *Session) stage() StageView {
 }
 
 func (s *Session) own(id PersonID, p person) Own {
-	v := Own{Person: id, Role: p.role, Away: p.away, Support: s.ownSupport(id), Side: s.sides[id], Words: s.familyWords(id)}
+	v := Own{Person: id, Role: p.role, Away: p.away, Support: s.ownSupport(id), Side: s.sides[id], Words: s.familyWords(id), Played: s.rolePlayed(id)}
 	for step, x := range s.doing {
 		mine := x.person(s, step, id)
 		switch {

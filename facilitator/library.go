@@ -23,6 +23,7 @@ type Scenario struct {
 	Situation Text         `json:"situation" yaml:"situation"`
 	Speaker   Text         `json:"speaker" yaml:"speaker"`
 	Listener  ListenerCard `json:"listener" yaml:"listener"`
+	Parts     Parts        `json:"parts" yaml:"parts"`
 	Opening   Text         `json:"opening" yaml:"opening"` // the listener's first words
 	Turn      Text         `json:"turn" yaml:"turn"`       // something the listener may bring up in the middle
 	Watch     []Text       `json:"watch" yaml:"watch"`     // what the observer looks for
@@ -36,6 +37,16 @@ type ListenerCard struct {
 	Help     Text `json:"help" yaml:"help"`         // what would help to hear
 	Hurt     Text `json:"hurt" yaml:"hurt"`         // what would hurt to hear
 	Boundary Text `json:"boundary" yaml:"boundary"` // what is not on offer today
+}
+
+// Parts is whom each plays, in words that can follow “I am not”: what they say when they step out of it.
+type Parts struct {
+	Speaker  Text `json:"speaker" yaml:"speaker"`
+	Listener Text `json:"listener" yaml:"listener"`
+}
+
+func (p Parts) of(role string) Text {
+	return map[string]Text{speaks: p.Speaker, listens: p.Listener}[role]
 }
 
 // Stances are the five ways a listener may play a scenario.

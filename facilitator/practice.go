@@ -76,7 +76,7 @@ var practiceKind = kind{
 	begin: beginWith(func(sc PracticeScript) exercise {
 		return &practice{
 			script: sc, stands: forming, wishes: map[PersonID]wish{}, rooms: map[RoomID]*practiceRoom{}, where: map[PersonID]RoomID{},
-			visits: map[PersonID]RoomID{}, inRole: map[PersonID]RoomID{}, took: map[PersonID]took{}, totals: map[PersonID]map[Behaviour]int{}, handedIn: map[PersonID]bool{},
+			visits: map[PersonID]RoomID{}, inRole: map[PersonID]played{}, took: map[PersonID]took{}, totals: map[PersonID]map[Behaviour]int{}, handedIn: map[PersonID]bool{},
 		}
 	}),
 	orders: slices.Concat(wishOrders, formOrders, stageOrders, termsOrders, tapOrders, stopOrders, talkOrders, visitOrders, observerOrders),
@@ -94,7 +94,7 @@ type practice struct {
 	rooms    map[RoomID]*practiceRoom
 	where    map[PersonID]RoomID
 	visits   map[PersonID]RoomID // facilitators who entered a room, each at most one
-	inRole   map[PersonID]RoomID // who took a role and has not stepped out of it, and where
+	inRole   map[PersonID]played // who took a role and has not stepped out of it
 	took     map[PersonID]took   // since the rooms were formed
 	made     int                 // rooms since they were formed; the newest one's number
 	round    int                 // of the lines, from 1

@@ -205,7 +205,7 @@ func (x *practice) members(r *practiceRoom) map[PersonID]MemberView {
 	view := make(map[PersonID]MemberView, r.size())
 	for i, p := range r.people() {
 		view[p] = MemberView{
-			Order: i, Role: r.role(p), Watches: i >= len(r.players), Ready: r.ready[p], InRole: x.inRole[p] != "",
+			Order: i, Role: r.role(p), Watches: i >= len(r.players), Ready: r.ready[p], InRole: x.inRole[p].room != "",
 			Choice: r.choices[p], Limits: r.limits[p],
 		}
 	}

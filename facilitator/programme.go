@@ -114,7 +114,7 @@ var longest = map[string]int{
 	"words.opening": 800, "words.closing": 800, "words.crosstalk": 240,
 	"title": 80, "stage": 160, "phone": 600, "say": 6000,
 	"notes": 300, "situation": 1000, "speaker": 1200, "opening": 240, "turn": 400, "watch": 200, "debrief": 200,
-	"like": 700, "help": 400, "hurt": 400, "boundary": 400,
+	"like": 700, "help": 400, "hurt": 400, "boundary": 400, "parts.speaker": 60, "parts.listener": 60,
 	"question": 400, "options": 120, "places": 80, "prompts": 300, "talk": 300, "ask": 300, "lines": 300, "name": 80,
 	"receptive": 400, "guarded": 400, "angry": 400, "silent": 400, "refuses": 400,
 }

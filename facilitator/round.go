@@ -155,7 +155,7 @@ func (x *practice) agreed(s *Session, id RoomID) bool {
 			continue
 		}
 		here++
-		if r.phase == inOut && x.inRole[p] == id || r.phase != inOut && !r.ready[p] {
+		if r.phase == inOut && x.inRole[p].room == id || r.phase != inOut && !r.ready[p] {
 			return false
 		}
 	}
@@ -269,8 +269,16 @@ func (s *Session) enterPhase(x *practice, b PhaseBegun, at Time) {
 	}
 }
 
+// played is a role that somebody took, and where.
+type played struct {
+	room     RoomID
+	role     string
+	scenario string
+}
+
 func (x *practice) takeRoles(id RoomID) {
-	for _, p := range x.rooms[id].people() {
-		x.inRole[p] = id
+	r := x.rooms[id]
+	for _, p := range r.people() {
+		x.inRole[p] = played{id, r.held(p), r.terms.Scenario}
 	}
 }

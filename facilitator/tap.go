@@ -72,10 +72,8 @@ func (e BecameReady) apply(s *Session) Touched {
 
 // decide finds the role wherever it was taken: somebody may step out of it when the group is at another step already.
 func (StepOut) decide(s *Session, in Input) ([]Event, error) {
-	for id := range s.doing {
-		if x := s.practiceOf(id); x != nil && id != s.agenda.now && x.inRole[in.By.Person] != "" {
-			return []Event{SteppedOut{Step: id, Person: in.By.Person}}, nil
-		}
+	if id, earlier := s.inRoleAt(in.By.Person); earlier != nil && id != s.agenda.now {
+		return []Event{SteppedOut{Step: id, Person: in.By.Person}}, nil
 	}
 	x, _, err := present[*practice](s)
 	if err != nil {
@@ -97,7 +95,7 @@ func (c HeardStepOut) decide(s *Session, in Input) ([]Event, error) {
 }
 
 func (x *practice) stepOut(s *Session, p PersonID, in Input) ([]Event, error) {
-	room := x.inRole[p]
+	room := x.inRole[p].room
 	if room == "" {
 		return nil, nil
 	}
