@@ -74,8 +74,9 @@ var builtIn embed.FS
 // firstProgramme is where a shelf begins: what somebody can open who has never led one.
 const firstProgramme = "making-amends"
 
-// BuiltIn returns the programmes that come with mend, that first one before the others by the names of their files.
-func BuiltIn() ([]Programme, error) {
+// BuiltIn returns the programmes that come with mend, that first one before the others by the names of their files. Their
+// practices may choose from the operator's own scenarios as well.
+func BuiltIn(own ...Scenario) ([]Programme, error) {
 	files, err := fs.Glob(builtIn, "programmes/*.yaml")
 	if err != nil {
 		return nil, err
@@ -86,7 +87,7 @@ func BuiltIn() ([]Programme, error) {
 		if err != nil {
 			return nil, err
 		}
-		if programmes[i], err = ParseProgramme(file, data); err != nil {
+		if programmes[i], err = ParseProgramme(file, data, own...); err != nil {
 			return nil, err
 		}
 	}

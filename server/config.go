@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"mend/facilitator"
 	"mend/realtime"
 )
 
@@ -32,6 +33,8 @@ type Config struct {
 	// Keys reads the operator's keyring, and reads it again now and then. Without it the keys stand in the store, beside
 	// what they protect.
 	Keys func() (Keyring, error)
+
+	Scenarios []facilitator.Scenario // further ones for practice rooms, or in place of built-in ones of the same name
 
 	Care     []byte // crisis lines in place of the built-in ones
 	CareFile string // their name, for errors

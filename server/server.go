@@ -74,7 +74,7 @@ func (s *Server) load() (err error) {
 	var care, alias, programme, pack, page error
 	s.care, care = readCare(s.cfg.CareFile, s.cfg.Care)
 	s.aliases, alias = loadAliases()
-	s.programmes, programme = facilitator.BuiltIn()
+	s.programmes, programme = facilitator.BuiltIn(s.cfg.Scenarios...)
 	s.packs, pack = facilitator.Packs()
 	s.schema = facilitator.ProgrammeSchema()
 	s.pages, page = loadPages(s.cfg.Files)

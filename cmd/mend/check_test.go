@@ -2,11 +2,18 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/fasthttp/websocket"
 
 	"mend/facilitator"
 )
@@ -98,6 +105,45 @@ func TestCheckDoesNotReadAHugeFile(t *testing.T) {
 	}
 }
 
+// A training programme's own scenarios are offered beside those that come with mend, or nothing starts.
+func TestOwnScenariosAreOffered(t *testing.T) {
+	good, err := os.ReadFile("../../facilitator/testdata/roleplays/short.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	write := func(name string, data []byte) {
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("own.yaml", bytes.Replace(good, []byte("scenario: short"), []byte("scenario: our-own"), 1))
+	write("notes.txt", []byte("not a scenario"))
+	p := start(t, "--demo", "--programme", "practising-amends", "--data", t.TempDir(), "--scenarios", folder)
+	if offered := p.scenarios(); !slices.Contains(offered, "our-own") || !slices.Contains(offered, "money-from-a-parent") {
+		t.Errorf("offered are %v", offered)
+	}
+	p.end()
+
+	write("bad.yaml", bytes.Replace(good, []byte("harm: money"), []byte("harm: fun"), 1))
+	write("twin.yaml", bytes.Replace(good, []byte("scenario: short"), []byte("scenario: our-own"), 1))
+	for name, env := range map[string][]string{"by flag": nil, "by variable": {"MEND_SCENARIOS=" + folder}} {
+		args := []string{"serve", "--listen", "127.0.0.1:0", "--data", t.TempDir()}
+		if env == nil {
+			args = append(args, "--scenarios", folder)
+		}
+		status, said := attempt(t, env, args...)
+		if status == exitOK || !strings.Contains(said, "bad.yaml:6:7: “fun”") || !strings.Contains(said, "twin.yaml: the name “our-own”") {
+			t.Errorf("%s: ended with %d: %s", name, status, said)
+		}
+	}
+	for folder, want := range map[string]string{"/nowhere": "no such file", t.TempDir(): "no .yaml file"} {
+		if status, said := attempt(t, nil, "serve", "--listen", "127.0.0.1:0", "--data", t.TempDir(), "--scenarios", folder); status == exitOK || !strings.Contains(said, want) {
+			t.Errorf("%s: ended with %d: %s", folder, status, said)
+		}
+	}
+}
+
 func TestServersForCallsAreChecked(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"none", "[]", ""},
@@ -115,6 +161,52 @@ func TestServersForCallsAreChecked(t *testing.T) {
 		_, err := readICE(file)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+// scenarios are those that a running demo offers in its practice in threes, by the lead's own socket.
+func (p *program) scenarios() []string {
+	p.t.Helper()
+	_, key, _ := strings.Cut(p.lines["facilitator"], "#")
+	var seat struct{ Token string }
+	if status := p.post("/api/demo/seat", map[string]string{"key": key}, &seat); status != http.StatusOK {
+		p.t.Fatalf("the facilitator's seat: %d", status)
+	}
+	base, _, _ := strings.Cut(p.lines["join"], "/j/")
+	conn, response, err := websocket.DefaultDialer.DialContext(p.t.Context(), "ws"+strings.TrimPrefix(base, "http")+"/ws", http.Header{"Origin": {base}})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	response.Body.Close()
+	defer conn.Close()
+	conn.SetReadDeadline(time.Now().Add(time.Minute))
+	for _, frame := range []any{
+		map[string]any{"hello": map[string]any{"token": seat.Token, "client": "a-test-client", "docs": map[string]int{}}},
+		map[string]any{"id": 1, "do": "agenda.open", "with": map[string]string{"step": "threes"}},
+	} {
+		if err := conn.WriteJSON(frame); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	for {
+		_, data, err := conn.ReadMessage()
+		if err != nil {
+			p.t.Fatalf("waiting for the scenarios: %v", err)
+		}
+		type document struct {
+			Step struct {
+				Exercise struct{ Scenarios map[string]any }
+			}
+		}
+		var f struct{ Is, Patch document }
+		if json.Unmarshal(data, &f) != nil {
+			continue
+		}
+		for _, d := range []document{f.Is, f.Patch} {
+			if offered := d.Step.Exercise.Scenarios; len(offered) > 0 {
+				return slices.Collect(maps.Keys(offered))
+			}
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 
+	"mend/facilitator"
 	"mend/realtime"
 )
 
@@ -29,6 +30,7 @@ type serve struct {
 	Demo         bool     `help:"Open a session at once and print the links into it."`
 	Programme    string   `default:"making-amends" help:"The demo's programme, by its name in facilitator/programmes, such as practising-amends."`
 	ICE          string   `name:"ice" placeholder:"FILE" help:"STUN and TURN servers for voice in practice rooms: a JSON list of {\"urls\", \"username\", \"credential\"}. Everybody with a seat is told them. None are built in."`
+	Scenarios    string   `placeholder:"FOLDER" help:"Folder of further scenarios for practice rooms, a .yaml file each, as 'mend check' accepts them. One with the name of a built-in scenario takes its place."`
 	Guests       int      `default:"0" help:"Simulated people in the demo session."`
 }
 
@@ -39,6 +41,7 @@ type settled struct {
 	proxies []netip.Prefix
 	care    []byte
 	ice     []realtime.ICEServer
+	own     []facilitator.Scenario
 }
 
 func (f serve) settle() (s settled, err error) {
@@ -69,6 +72,11 @@ func (f serve) settle() (s settled, err error) {
 	if f.ICE != "" {
 		if s.ice, err = readICE(f.ICE); err != nil {
 			return s, misused("--ice: %w", err)
+		}
+	}
+	if f.Scenarios != "" {
+		if s.own, err = readScenarios(f.Scenarios); err != nil {
+			return s, misused("--scenarios: %w", err)
 		}
 	}
 	return s, nil
@@ -148,7 +156,7 @@ func (s settled) show(w io.Writer, address, base string) {
 	for _, line := range [][2]string{
 		{"listen", address}, {"links begin with", base}, {"store", store}, {"keys", s.keysAt()}, {"certificate", certificate},
 		{"trusted proxies", orNone(strings.Join(s.TrustProxy, ", "))}, {"crisis lines", orElse(s.Care, "built in")},
-		{"seats in a session", fmt.Sprint(s.MaxPeople)}, {"servers for calls", fmt.Sprint(len(s.ice))}, {"demo", fmt.Sprint(s.Demo)}, {"simulated guests", fmt.Sprint(s.Guests)},
+		{"seats in a session", fmt.Sprint(s.MaxPeople)}, {"servers for calls", fmt.Sprint(len(s.ice))}, {"own scenarios", fmt.Sprint(len(s.own))}, {"demo", fmt.Sprint(s.Demo)}, {"simulated guests", fmt.Sprint(s.Guests)},
 	} {
 		fmt.Fprintf(w, "%-20s%s\n", line[0], line[1])
 	}
