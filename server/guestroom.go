@@ -25,16 +25,29 @@ func (g *Guests) practising(ctx context.Context, id facilitator.PersonID, here s
 		}
 		return here, nil, 0
 	}
-	return roomIntent(id, mine, room)
+	return roomIntent(id, mine, room, g.alone(room))
+}
+
+// alone reports whether nobody but guests is in a room.
+func (g *Guests) alone(room facilitator.RoomView) bool {
+	for p := range room.Members {
+		if g.seated[p] == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // roomIntent agrees, takes its time over each phase, steps out of role, and after a stop does as the people in the room do.
-func roomIntent(id facilitator.PersonID, mine facilitator.PracticeOwn, room facilitator.RoomView) (string, facilitator.Command, time.Duration) {
+func roomIntent(id facilitator.PersonID, mine facilitator.PracticeOwn, room facilitator.RoomView, alone bool) (string, facilitator.Command, time.Duration) {
 	mind := fmt.Sprint(room.Room, " ", room.Turn, " ", room.Phase, " ", room.Stopped, " ", room.Terms, " ", room.Members[id].Ready, " ", mine.InRole)
 	ready := facilitator.ReadyToGoOn{Room: room.Room, Phase: room.Phase, Turn: room.Turn}
 	switch {
 	case room.Stopped:
 		choice := othersChoice(id, room)
+		if alone {
+			choice = "on" // who stopped it has left
+		}
 		if choice == "" || choice == room.Members[id].Choice {
 			return mind + " waits", nil, 0
 		}
@@ -47,7 +60,7 @@ func roomIntent(id facilitator.PersonID, mine facilitator.PracticeOwn, room faci
 		return mind, facilitator.SetTerms{Room: room.Room, Terms: terms}, between(2*time.Second, 6*time.Second)
 	case room.Phase == "consent":
 		return mind, ready, between(2*time.Second, 8*time.Second)
-	case room.Phase == "out" && mine.InRole:
+	case mine.InRole && (room.Phase == "out" || room.Phase == "waiting" || room.Phase == "done"):
 		return mind, facilitator.StepOut{}, between(2*time.Second, 6*time.Second)
 	case room.Phase == "rehearse" && mine.Role == "observer" && len(mine.Marks) < 3:
 		seen := []facilitator.Behaviour{"specific", "permission", "silence", "reflected"}[rand.N(4)]

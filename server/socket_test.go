@@ -31,12 +31,15 @@ type frame struct {
 		Role    facilitator.Role     `json:"role"`
 		Docs    map[string]uint64    `json:"docs"`
 	} `json:"welcome"`
-	Doc   string                            `json:"doc"`
-	Is    json.RawMessage                   `json:"is"`
-	OK    uint64                            `json:"ok"`
-	No    uint64                            `json:"no"`
-	Error *facilitator.Refusal              `json:"error"`
-	Bye   *struct{ Reason, Message string } `json:"bye"`
+	Doc    string                            `json:"doc"`
+	Is     json.RawMessage                   `json:"is"`
+	Patch  json.RawMessage                   `json:"patch"`
+	Signal *struct{ Data json.RawMessage }   `json:"signal"`
+	Beat   uint64                            `json:"beat"`
+	OK     uint64                            `json:"ok"`
+	No     uint64                            `json:"no"`
+	Error  *facilitator.Refusal              `json:"error"`
+	Bye    *struct{ Reason, Message string } `json:"bye"`
 }
 
 // hello opens a socket as a browser on our own page does.
