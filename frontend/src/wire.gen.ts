@@ -619,6 +619,7 @@ export interface Own {
   support?: OwnSupport
   side?: Side
   words?: FamilyWords
+  played?: RolePlayed
   exercise?: unknown
   kept?: Record<string, unknown>
 }
@@ -841,6 +842,12 @@ export interface RoleCard {
   watch?: Text[]
 }
 
+export interface RolePlayed {
+  step: StepID
+  role: string
+  who?: Text
+}
+
 export interface RoomGlance {
   number: number
   members: Record<string, boolean>
@@ -872,6 +879,7 @@ export interface RoomView {
   phase: Phase
   turn: number
   turns: number
+  extra?: boolean
   timer?: Timer
   last?: boolean
   terms: Terms
