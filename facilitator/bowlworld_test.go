@@ -95,10 +95,18 @@ func blindedBy(p PersonID) string {
 }
 
 func bowlOf(s *Session) *bowl {
-	if x, ok := s.doing["bowl"].(*bowl); ok {
+	if x, ok := s.doing[bowlStep(s)].(*bowl); ok {
 		return x
 	}
 	return &bowl{}
+}
+
+// bowlStep is the present step if it is a bowl, else the one that is called so.
+func bowlStep(s *Session) StepID {
+	if _, ok := s.doing[s.agenda.now].(*bowl); ok {
+		return s.agenda.now
+	}
+	return "bowl"
 }
 
 func anyShare(r *rapid.T, w *world) ShareID {

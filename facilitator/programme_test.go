@@ -3,12 +3,9 @@ package facilitator
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -223,45 +220,6 @@ func TestHostileProgramme(t *testing.T) {
 				t.Errorf("lists %d mistakes", len(err.(Mistakes)))
 			}
 		})
-	}
-}
-
-func TestBuiltIn(t *testing.T) {
-	all, err := BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range all {
-		for _, tag := range []string{"en", "es"} {
-			if !slices.Contains(p.Languages, tag) {
-				t.Errorf("%s is not written in %s", p.ID, tag)
-			}
-		}
-		if p.Audience == nil || p.Room == nil || p.Bring == nil {
-			t.Errorf("%s does not say for whom it is, what its room is called or what to bring", p.ID)
-		}
-	}
-}
-
-func TestMakingAmends(t *testing.T) {
-	text, err := fs.ReadFile(builtIn, "programmes/making-amends.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := ParseProgramme("making-amends.yaml", text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	minutes, used := 0, map[string]bool{}
-	for _, s := range p.Steps {
-		minutes += s.Minutes
-		used[s.Kind] = true
-	}
-	if minutes != 90 || len(used) != 7 {
-		t.Errorf("it lasts %d minutes with %d kinds of step, and should last 90 with 7", minutes, len(used))
-	}
-	if label := regexp.MustCompile(`(?i)\b(addicts?|alcoholics?|junkies?|adict[oa]s?|alcohólic[oa]s?)\b`).Find(text); label != nil {
-		t.Errorf("it labels people: %s", label)
 	}
 }
 

@@ -263,15 +263,15 @@ func (p play) sign(name string) error {
 
 func (p play) put(name, text string) error {
 	if text == "" {
-		return p.post("bowl", bodyOf(p.s, bowlOf(p.s), FirstBody, p.who[name]))
+		return p.post(bowlStep(p.s), bodyOf(p.s, bowlOf(p.s), FirstBody, p.who[name]))
 	}
-	return p.post("bowl", shareOf(p.s, bowlOf(p.s), p.who[name], text))
+	return p.post(bowlStep(p.s), shareOf(p.s, bowlOf(p.s), p.who[name], text))
 }
 
 func (p play) takeBack(name string) error {
 	b := bodyOf(p.s, bowlOf(p.s), LaterBody, p.who[name])
 	b.Kind, b.Secret = TakeBack, secretOf(p.who[name], "lock")
-	return p.post("bowl", b)
+	return p.post(bowlStep(p.s), b)
 }
 
 func (p play) shareWith(text string) ShareID {
