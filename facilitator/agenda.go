@@ -145,6 +145,10 @@ func (s *Session) goTo(id StepID, in Input) []Event {
 func (e StepOpened) apply(s *Session) Touched {
 	s.leaveStep(e.At)
 	clear(s.timers)
+	clear(s.hold.items)
+	if s.door.started == 0 {
+		s.door.started = e.At
+	}
 	st := s.agenda.steps[e.Step]
 	st.skipped, st.entered = false, e.At
 	s.agenda.steps[e.Step], s.agenda.now = st, e.Step

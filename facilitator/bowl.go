@@ -227,7 +227,7 @@ const maxQuestion = 300
 func (s *Session) couldShare() []PersonID {
 	var people []PersonID
 	for id, p := range s.people {
-		if p.role == Participant && p.here && !p.guest {
+		if !p.role.leads() && p.here && !p.guest {
 			people = append(people, id)
 		}
 	}

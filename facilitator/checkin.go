@@ -66,8 +66,8 @@ var checkInKind = kind{
 		return &checkIn{script: sc, answers: map[PersonID]answer{}, fresh: map[PersonID]bool{}}
 	}),
 	orders: []order{
-		{name: "checkin.answer", who: forPeople, sample: CheckIn{}},
-		{name: "checkin.withdraw", who: forPeople, sample: WithdrawCheckIn{}},
+		{name: "checkin.answer", who: forPeople, sample: CheckIn{}, silent: true},
+		{name: "checkin.withdraw", who: forPeople, sample: WithdrawCheckIn{}, silent: true},
 		{name: "checkin.show", who: forLeaders, sample: ShowSpread{}},
 		{name: "checkin.reopen", who: forLeaders, sample: ReopenCheckIn{}},
 	},
@@ -180,7 +180,7 @@ func (x *checkIn) worthShowing(s *Session, answering PersonID) bool {
 }
 
 func (x *checkIn) expects(id PersonID, p person) bool {
-	return p.role == Participant && p.present() && x.answers[id].reading == 0
+	return !p.role.leads() && p.mayAnswer() && x.answers[id].reading == 0
 }
 
 func (e CheckedIn) apply(s *Session) Touched {

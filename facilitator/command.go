@@ -39,6 +39,7 @@ type audience int
 
 const (
 	forPeople  audience = iota // anybody with a seat of their own
+	forKeepers                 // those, and the keepers
 	forLeaders                 // the facilitator and the co-facilitators
 	forSystem                  // the server: joining, presence, timers
 )
@@ -48,7 +49,9 @@ type order struct {
 	name   string
 	who    audience
 	sample Command
-	always bool // also while the room is frozen
+	always bool // also while the room is frozen, and for somebody asked to only listen
+	silent bool // also for somebody asked to only listen: it shows others nothing of theirs
+	door   bool // also for somebody before the door
 }
 
 // fact names an event as it is stored.
@@ -72,14 +75,23 @@ func (s *Session) admit(o order, by Seat) error {
 		return refuse(Denied, "not_yours", "Only the server does this.")
 	}
 	p, seated := s.people[by.Person]
+	if _, knocks := s.door.knocking[by.Person]; knocks && o.door && by.Role != Stage {
+		return nil
+	}
 	if !seated || by.Role == Stage {
 		return refuse(Denied, "no_seat", "You have no seat in this room. Join again with the code.")
 	}
 	if o.who == forLeaders && !p.role.leads() {
 		return refuse(Denied, "not_leading", "Only the facilitator can do this. Ask them to.")
 	}
-	if s.frozen && !o.always && !p.role.leads() {
+	if o.who == forKeepers && !p.role.keeps() {
+		return refuse(Denied, "not_keeping", "Only the keeper or the facilitator can do this. Ask them to.")
+	}
+	if s.frozen && !o.always && !p.role.keeps() {
 		return refuse(Closed, "frozen", "The facilitator has paused the room for a moment. Try again when it goes on.")
+	}
+	if p.quiet && !o.always && !o.silent {
+		return refuse(Denied, "quieted", "For now you are asked to listen only. You can still ask for support, and the keeper will tell you more.")
 	}
 	return nil
 }

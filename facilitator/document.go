@@ -1,6 +1,10 @@
 package facilitator
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Everyone is the document that every person in the room reads.
 type Everyone struct {
@@ -37,21 +41,32 @@ type PresentStep struct {
 	Exercise any    `json:"exercise,omitempty"`
 }
 
-// ForLeaders is what the facilitator and the co-facilitators read besides.
+// ForLeaders is what the facilitator and the co-facilitators read besides, to lead the programme.
 type ForLeaders struct {
 	Code     string                    `json:"code"`
 	StageKey string                    `json:"stageKey"`
-	Locked   bool                      `json:"locked,omitempty"`
+	Heirs    []PersonID                `json:"heirs,omitempty"`     // who leads when whoever leads is gone, as the facilitator set it
 	Words    Text                      `json:"words,omitempty"`     // to say aloud now
 	NextSay  Text                      `json:"nextWords,omitempty"` // at the next step
 	Spent    map[StepID]Millis         `json:"spent"`               // on steps left, without the present visit
 	Entered  Time                      `json:"entered,omitempty"`   // when the present step was entered
 	Until    Time                      `json:"until,omitempty"`     // when the session was to end, once it began
 	Fitted   bool                      `json:"fitted,omitempty"`    // the last fit can be undone
-	Support  map[SupportID]SupportView `json:"support"`
-	Asked    int                       `json:"asked,omitempty"`    // how many requests for support there were
-	Feedback map[StepID]FeedbackResult `json:"feedback,omitempty"` // when all is over
+	Feedback map[StepID]FeedbackResult `json:"feedback,omitempty"`  // when all is over
 	Exercise any                       `json:"exercise,omitempty"`
+}
+
+// Keeping is what the keepers and those who lead read: what concerns people, nothing of an exercise.
+type Keeping struct {
+	Code    string                    `json:"code"`
+	Door    DoorView                  `json:"door"`
+	Newest  int                       `json:"newest,omitempty"` // while frozen: how many came shortly before
+	Support map[SupportID]SupportView `json:"support"`
+	Asked   int                       `json:"asked,omitempty"` // how many requests for support there were
+	Hold    HoldView                  `json:"hold"`
+	Reports map[ReportID]ReportView   `json:"reports"`
+	Deeds   map[DeedID]DeedView       `json:"deeds"`           // to be undone within a minute
+	Quiet   map[PersonID]bool         `json:"quiet,omitempty"` // asked to only listen
 }
 
 // StageView is what the projector shows: no names, nothing unreleased.
@@ -67,15 +82,19 @@ type StageView struct {
 
 // Own is a person's own document.
 type Own struct {
-	Person   PersonID       `json:"person"`
-	Role     Role           `json:"role"`
-	Away     bool           `json:"away,omitempty"`
-	Support  *OwnSupport    `json:"support,omitempty"`
-	Side     Side           `json:"side,omitempty"`   // what one has said, where there are family seats
-	Words    *FamilyWords   `json:"words,omitempty"`  // of the present step, in place of its own
-	Played   *RolePlayed    `json:"played,omitempty"` // of a practice, to be stepped out of wherever the group is by now
-	Exercise any            `json:"exercise,omitempty"`
-	Kept     map[StepID]any `json:"kept,omitempty"` // one's own part of the exercises before, for one's own download
+	Person   PersonID          `json:"person"`
+	Role     Role              `json:"role"`
+	Away     bool              `json:"away,omitempty"`
+	Door     *OwnDoor          `json:"door,omitempty"`  // before the door: nothing else is there then
+	Quiet    bool              `json:"quiet,omitempty"` // asked to only listen
+	Support  *OwnSupport       `json:"support,omitempty"`
+	Held     map[HeldID]string `json:"held,omitempty"`     // one's own words that wait to be read by a keeper
+	Reported map[string]bool   `json:"reported,omitempty"` // what one has reported: person/<id>, share/<id>, room/<id>/<n>
+	Side     Side              `json:"side,omitempty"`     // what one has said, where there are family seats
+	Words    *FamilyWords      `json:"words,omitempty"`    // of the present step, in place of its own
+	Played   *RolePlayed       `json:"played,omitempty"`   // of a practice, to be stepped out of wherever the group is by now
+	Exercise any               `json:"exercise,omitempty"`
+	Kept     map[StepID]any    `json:"kept,omitempty"` // one's own part of the exercises before, for one's own download
 }
 
 // View renders a document, or nil where there is none of that name. It is built from what its readers
@@ -88,6 +107,8 @@ func (s *Session) View(d Document) any {
 		return s.everyone()
 	case d == ForFacilitators:
 		return s.leaders()
+	case d == ForKeepers:
+		return s.keeping()
 	case d == ForStage:
 		return s.stage()
 	}
@@ -95,6 +116,9 @@ func (s *Session) View(d Document) any {
 		return s.roomView(RoomID(room))
 	}
 	name, own := strings.CutPrefix(string(d), "person/")
+	if k, knocks := s.door.knocking[PersonID(name)]; own && knocks {
+		return Own{Person: PersonID(name), Role: Participant, Door: s.ownDoor(k)}
+	}
 	p, ok := s.people[PersonID(name)]
 	if !own || !ok {
 		return nil
@@ -149,8 +173,7 @@ func (s *Session) everyone() Everyone {
 
 func (s *Session) leaders() ForLeaders {
 	v := ForLeaders{
-		Code: s.code, StageKey: s.stageKey, Locked: s.locked, Spent: map[StepID]Millis{},
-		Support: s.supportView(), Asked: s.asked, Feedback: s.feedback(),
+		Code: s.code, StageKey: s.stageKey, Heirs: slices.Clone(s.heirs), Spent: map[StepID]Millis{}, Feedback: s.feedback(),
 	}
 	for id, st := range s.agenda.steps {
 		if st.spent > 0 {
@@ -170,8 +193,24 @@ func (s *Session) leaders() ForLeaders {
 	return v
 }
 
+func (s *Session) keeping() Keeping {
+	v := Keeping{
+		Code: s.code, Door: s.doorView(), Newest: len(s.newest()), Support: s.supportView(), Asked: s.asked,
+		Hold: s.holdView(), Reports: s.reportView(), Deeds: s.deedView(),
+	}
+	for id, p := range s.people {
+		if p.quiet {
+			if v.Quiet == nil {
+				v.Quiet = map[PersonID]bool{}
+			}
+			v.Quiet[id] = true
+		}
+	}
+	return v
+}
+
 func (s *Session) stage() StageView {
-	v := StageView{Session: s.sessionView(), Code: s.code, Locked: s.Locked(), Waiting: s.waiting(), People: len(s.Here()), Agenda: s.agendaView()}
+	v := StageView{Session: s.sessionView(), Code: s.code, Locked: s.Mode() == DoorClosed, Waiting: s.waiting(), People: len(s.inside()), Agenda: s.agendaView()}
 	v.Step = s.presentStep(func(sc StepScript) Text { return sc.Stage })
 	if v.Step != nil {
 		v.Step.Exercise = s.doing[v.Step.ID].stage(s, v.Step.ID)
@@ -180,7 +219,7 @@ func (s *Session) stage() StageView {
 }
 
 func (s *Session) own(id PersonID, p person) Own {
-	v := Own{Person: id, Role: p.role, Away: p.away, Support: s.ownSupport(id), Side: s.sides[id], Words: s.familyWords(id), Played: s.rolePlayed(id)}
+	v := Own{Person: id, Role: p.role, Away: p.away, Quiet: p.quiet, Support: s.ownSupport(id), Held: s.ownHeld(id), Reported: maps.Clone(s.reportedBy(id)), Side: s.sides[id], Words: s.familyWords(id), Played: s.rolePlayed(id)}
 	for step, x := range s.doing {
 		mine := x.person(s, step, id)
 		switch {

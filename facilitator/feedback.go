@@ -56,8 +56,8 @@ var feedbackKind = kind{
 		return &feedback{script: sc, given: map[PersonID]feedbackOf{}}
 	}),
 	orders: []order{
-		{name: "feedback.give", who: forPeople, sample: GiveFeedback{}},
-		{name: "feedback.take", who: forPeople, sample: TakeFeedback{}},
+		{name: "feedback.give", who: forPeople, sample: GiveFeedback{}, silent: true},
+		{name: "feedback.take", who: forPeople, sample: TakeFeedback{}, silent: true},
 	},
 	facts: []fact{{"feedback.given", FeedbackGiven{}}},
 	views: []any{FeedbackEveryone{}, FeedbackFacilitators{}, FeedbackOwn{}},

@@ -74,8 +74,8 @@ var goAroundKind = kind{
 	orders: []order{
 		{name: "goaround.start", who: forLeaders, sample: StartRound{}},
 		{name: "goaround.done", who: forPeople, sample: EndTurn{}},
-		{name: "goaround.pass", who: forPeople, sample: PassTurn{}},
-		{name: "goaround.later", who: forPeople, sample: ComeBackToMe{}},
+		{name: "goaround.pass", who: forPeople, sample: PassTurn{}, silent: true},
+		{name: "goaround.later", who: forPeople, sample: ComeBackToMe{}, silent: true},
 		{name: "goaround.skip", who: forLeaders, sample: SkipTurn{}},
 		{name: "goaround.call", who: forLeaders, sample: CallPerson{}},
 	},

@@ -20,7 +20,7 @@ type HandLowered struct {
 
 var handOrders = []order{
 	{name: "hand.raise", who: forPeople, sample: RaiseHand{}},
-	{name: "hand.lower", who: forPeople, sample: LowerHand{}},
+	{name: "hand.lower", who: forPeople, sample: LowerHand{}, silent: true},
 }
 
 var handFacts = []fact{
@@ -45,8 +45,8 @@ func (c LowerHand) decide(s *Session, in Input) ([]Event, error) {
 	if whose == "" {
 		whose = in.By.Person
 	}
-	if whose != in.By.Person && !s.people[in.By.Person].role.leads() {
-		return nil, refuse(Denied, "not_leading", "Only the facilitator can lower somebody else's hand.")
+	if whose != in.By.Person && !s.people[in.By.Person].role.keeps() {
+		return nil, refuse(Denied, "not_keeping", "Only the keeper or the facilitator can lower somebody else's hand.")
 	}
 	if s.people[whose].hand == 0 {
 		return nil, nil

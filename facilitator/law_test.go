@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -72,7 +73,7 @@ func anything(r *rapid.T, w *world, with []order) (Command, Seat) {
 	if _, closing := o.sample.(Close); closing && rapid.IntRange(0, 9).Draw(r, "close") > 0 {
 		o = orderByName["agenda.next"]
 	}
-	if o.who == forLeaders && rapid.IntRange(0, 4).Draw(r, "lead") > 0 {
+	if (o.who == forLeaders || o.who == forKeepers) && rapid.IntRange(0, 4).Draw(r, "lead") > 0 {
 		by.Person = "p1"
 	}
 	v := reflect.New(reflect.TypeOf(o.sample)).Elem()
@@ -121,10 +122,25 @@ func fill(r *rapid.T, w *world, v reflect.Value) {
 			f.SetString(string(bowlOf(w.s).id))
 			continue
 		case Role:
-			draw(r, f, Facilitator, CoFacilitator, Participant, Stage)
+			draw(r, f, Facilitator, CoFacilitator, Keeper, Participant, Stage)
 			continue
 		case RoomID:
 			draw(r, f, append(roomsOf(w.s), "none", "")...)
+			continue
+		case LinkID:
+			draw(r, f, append(slices.Sorted(maps.Keys(w.s.door.links)), "none")...)
+			continue
+		case DeedID:
+			draw(r, f, append(slices.Sorted(maps.Keys(w.s.deeds)), "none")...)
+			continue
+		case HeldID:
+			draw(r, f, append(slices.Sorted(maps.Keys(w.s.hold.items)), "none")...)
+			continue
+		case ReportID:
+			draw(r, f, append(slices.Sorted(maps.Keys(w.s.reports)), "none")...)
+			continue
+		case DoorMode:
+			draw(r, f, DoorOpen, DoorKnock, DoorClosed, "ajar")
 			continue
 		case []PersonID:
 			f.Set(reflect.ValueOf(rapid.SliceOfN(rapid.Custom(func(r *rapid.T) PersonID { return anyone(r, w) }), 0, 3).Draw(r, "people")))
@@ -192,6 +208,10 @@ func holdDecide(r *rapid.T, w *world, c Command, by Seat) {
 		c = own
 	}
 	c = spokenInGroup(spoken(w.s, c, by), by)
+	if rep, ok := c.(Report); ok {
+		rep.Note = canary(by.Person, "report")
+		c = rep
+	}
 	if ask, ok := c.(AskSupport); ok {
 		ask.Note = canary(by.Person, "note")
 		c = ask
@@ -277,6 +297,7 @@ func holdState(r *rapid.T, w *world) {
 		r.Fatalf("replaying the log gives another session")
 	}
 	docs := documents(r, w.s)
+	holdDoor(r, w.s, docs)
 	for d, text := range docs {
 		holdNoCanaries(r, w.s, d, text)
 	}
@@ -297,10 +318,10 @@ func holdState(r *rapid.T, w *world) {
 }
 
 // holdNoCanaries: a word is in its author's document only, unless they chose to tell the facilitators;
-// a note for support is in the facilitators' and its author's.
+// a note for support is in the keepers' and its author's; what waits at the door or is held, likewise.
 func holdNoCanaries(r *rapid.T, s *Session, d Document, text string) {
 	for _, m := range saidIn.FindAllStringSubmatch(text, -1) {
-		if d != ForRoom(RoomID(m[2])) && d != ForPerson(PersonID(m[1])) {
+		if d != ForRoom(RoomID(m[2])) && d != ForPerson(PersonID(m[1])) && (d != ForKeepers || !toldKeepers(s, m[0])) {
 			r.Fatalf("%s holds what %s said in room %s", d, m[1], m[2])
 		}
 	}
@@ -309,11 +330,56 @@ func holdNoCanaries(r *rapid.T, s *Session, d Document, text string) {
 	}
 	for id := range s.people {
 		own := d == ForPerson(id)
-		if strings.Contains(text, canary(id, "note")) && !own && d != ForFacilitators {
+		if strings.Contains(text, canary(id, "report")) && d != ForKeepers {
+			r.Fatalf("%s holds the report of %s", d, id)
+		}
+		if strings.Contains(text, canary(id, "note")) && !own && d != ForKeepers {
 			r.Fatalf("%s holds the note of %s", d, id)
 		}
 		if strings.Contains(text, canary(id, "word")) && !own && (d != ForFacilitators || !tells(s, id)) {
 			r.Fatalf("%s holds the word of %s", d, id)
+		}
+	}
+}
+
+// toldKeepers reports whether something said in a room was held for the keepers or reported to them.
+func toldKeepers(s *Session, said string) bool {
+	for _, i := range s.hold.items {
+		if strings.Contains(i.text, said) {
+			return true
+		}
+	}
+	for _, rep := range s.reports {
+		if strings.Contains(rep.text, said) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdDoor: who waits before the door is in the keepers' document and their own, and reads nothing else; by
+// whom something was reported is in no document but that person's.
+func holdDoor(r *rapid.T, s *Session, docs map[Document]string) {
+	for id, k := range s.door.knocking {
+		if got := s.Documents(Seat{Person: id}); len(got) != 1 || got[0] != ForPerson(id) {
+			r.Fatalf("before the door %s reads %v", id, got)
+		}
+		for d, text := range docs {
+			if name := strconv.Quote(k.alias); d != ForKeepers && d != ForPerson(id) && strings.Contains(text, name) {
+				r.Fatalf("%s holds %s, who waits before the door", d, name)
+			}
+		}
+	}
+	for id, rep := range s.reports {
+		was := rep
+		rep.by = "somebody else"
+		s.reports[id] = rep
+		other := documents(r, s)
+		s.reports[id] = was
+		for d, text := range docs {
+			if d != ForPerson(was.by) && other[d] != text {
+				r.Fatalf("%s tells who made a report", d)
+			}
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package facilitator
 
-// GiveRole makes somebody co-facilitator or takes that back.
+import "slices"
+
+// GiveRole makes somebody co-facilitator or keeper, or takes that back.
 type GiveRole struct {
 	Person PersonID `json:"person"`
 	Role   Role     `json:"role"`
@@ -9,6 +11,12 @@ type GiveRole struct {
 // GiveLead hands the chair to a co-facilitator, or back to the facilitator.
 type GiveLead struct {
 	Person PersonID `json:"person"`
+}
+
+// SetSuccession says who leads when whoever leads loses their connection: the first of these
+// co-facilitators who is here. Those not named come after them, in the order in which they joined.
+type SetSuccession struct {
+	People []PersonID `json:"people"`
 }
 
 // TakeLead brings the chair back to the facilitator who opened the session.
@@ -20,6 +28,11 @@ type RoleGiven struct {
 	Role   Role     `json:"role"`
 }
 
+// SuccessionSet is the fact of that order.
+type SuccessionSet struct {
+	People []PersonID `json:"people"`
+}
+
 // LeadPassed says who leads now.
 type LeadPassed struct {
 	Person PersonID `json:"person"`
@@ -28,12 +41,14 @@ type LeadPassed struct {
 var leadOrders = []order{
 	{name: "role.give", who: forLeaders, sample: GiveRole{}},
 	{name: "lead.give", who: forLeaders, sample: GiveLead{}},
+	{name: "lead.order", who: forLeaders, sample: SetSuccession{}},
 	{name: "lead.take", who: forLeaders, sample: TakeLead{}},
 }
 
 var leadFacts = []fact{
 	{"role.given", RoleGiven{}},
 	{"lead.passed", LeadPassed{}},
+	{"lead.ordered", SuccessionSet{}},
 }
 
 func (c GiveRole) decide(s *Session, in Input) ([]Event, error) {
@@ -43,8 +58,8 @@ func (c GiveRole) decide(s *Session, in Input) ([]Event, error) {
 		return nil, noPerson()
 	case s.people[in.By.Person].role != Facilitator:
 		return nil, refuse(Denied, "not_facilitator", "Only the facilitator gives roles.")
-	case p.role == Facilitator || c.Role != CoFacilitator && c.Role != Participant:
-		return nil, refuse(Invalid, "role", "A person can be made co-facilitator or participant.")
+	case p.role == Facilitator || c.Role != CoFacilitator && c.Role != Keeper && c.Role != Participant:
+		return nil, refuse(Invalid, "role", "A person can be made co-facilitator, keeper or participant.")
 	case p.role == c.Role:
 		return nil, nil
 	}
@@ -56,10 +71,13 @@ func (e RoleGiven) apply(s *Session) Touched {
 	p := s.people[e.Person]
 	p.role = e.Role
 	s.people[e.Person] = p
+	asked := s.endTalksOf(e.Person)
 	if x := s.nowPractice(); x != nil && !e.Role.leads() {
-		return x.endVisit(e.Person)
+		touched := x.endVisit(e.Person)
+		touched.People = append(touched.People, asked...)
+		return touched
 	}
-	return only(e.Person)
+	return only(append(asked, e.Person)...)
 }
 
 func (c GiveLead) decide(s *Session, in Input) ([]Event, error) {
@@ -77,6 +95,26 @@ func (c GiveLead) decide(s *Session, in Input) ([]Event, error) {
 	return []Event{LeadPassed(c)}, nil
 }
 
+func (c SetSuccession) decide(s *Session, in Input) ([]Event, error) {
+	if s.people[in.By.Person].role != Facilitator {
+		return nil, refuse(Denied, "not_facilitator", "Only the facilitator says who follows.")
+	}
+	for i, p := range c.People {
+		if !s.people[p].role.leads() || slices.Contains(c.People[:i], p) {
+			return nil, refuse(Invalid, "not_co", "Only co-facilitators can follow, each once. Make this person co-facilitator first.")
+		}
+	}
+	if slices.Equal(c.People, s.heirs) {
+		return nil, nil
+	}
+	return []Event{SuccessionSet(c)}, nil
+}
+
+func (e SuccessionSet) apply(s *Session) Touched {
+	s.heirs = e.People
+	return nobody
+}
+
 func (TakeLead) decide(s *Session, in Input) ([]Event, error) {
 	if s.people[in.By.Person].role != Facilitator {
 		return nil, refuse(Denied, "not_facilitator", "Only the facilitator who opened the session can take the lead back.")
@@ -92,15 +130,19 @@ func (e LeadPassed) apply(s *Session) Touched {
 	return nobody
 }
 
-// succession passes the lead when the person who leads is not here: to the co-facilitator who has been
-// in the room longest, or to the facilitator. If there is neither, nobody is promoted and the room waits.
+// succession passes the lead when the person who leads is not here: in the order the facilitator set, then
+// to whoever of the facilitators has been in the room longest. Nobody else is promoted: the room waits.
 func (s *Session) succession() []Event {
 	if p, ok := s.people[s.lead]; ok && p.here && p.role.leads() {
 		return nil
 	}
+	could := func(id PersonID) bool { return id != s.lead && s.people[id].here && s.people[id].role.leads() }
+	if i := slices.IndexFunc(s.heirs, could); i >= 0 {
+		return []Event{LeadPassed{Person: s.heirs[i]}}
+	}
 	var next PersonID
 	for id, p := range s.people {
-		if id != s.lead && p.here && p.role.leads() && (next == "" || p.number < s.people[next].number) {
+		if could(id) && (next == "" || p.number < s.people[next].number) {
 			next = id
 		}
 	}

@@ -6,20 +6,26 @@ type person struct {
 	role   Role
 	guest  bool // simulated
 	number int  // the order in which they joined, from 1
+	joined Time // 0 in older logs
 	here   bool // some device of theirs is connected, or was a moment ago
 	away   bool // they stepped away
 	hand   int  // the order in which hands were raised; 0 is down
+	quiet  bool // asked to only listen
 }
 
-// present reports whether it makes sense to wait for this person.
-func (p person) present() bool { return p.here && !p.away }
+// mayAnswer reports whether it makes sense to wait for this person's own answer.
+func (p person) mayAnswer() bool { return p.here && !p.away }
 
-// Join gives somebody a seat. The server chooses the id and checks the code.
+// present reports whether it makes sense to wait for this person to speak.
+func (p person) present() bool { return p.mayAnswer() && !p.quiet }
+
+// Join gives somebody a seat, or a place before the door. The server chooses the id and checks the code.
 type Join struct {
 	Person PersonID `json:"person"`
 	Alias  string   `json:"alias"`
 	Role   Role     `json:"role"`
 	Guest  bool     `json:"guest,omitempty"`
+	Link   LinkID   `json:"link,omitempty"` // lets them in whatever the door's mode
 }
 
 // Came says that a person who had gone is connected again.
@@ -43,17 +49,13 @@ type Rename struct {
 	Alias string `json:"alias"`
 }
 
-// Remove sends a person back to the door. Their seat is gone; with the code they may ask again.
-type Remove struct {
-	Person PersonID `json:"person"`
-}
-
 // Leave gives up one's own seat.
 type Leave struct{}
 
 // Joined and the others are the facts about people.
 type Joined struct {
 	Join
+	At Time `json:"at,omitempty"`
 }
 
 // PersonCame says somebody is connected again.
@@ -78,20 +80,14 @@ type Renamed struct {
 	Alias  string   `json:"alias"`
 }
 
-// Removed says that a seat is gone, by its owner or by a facilitator.
-type Removed struct {
-	Person PersonID `json:"person"`
-}
-
 var peopleOrders = []order{
 	{name: "person.join", who: forSystem, sample: Join{}},
 	{name: "person.came", who: forSystem, sample: Came{}},
 	{name: "person.went", who: forSystem, sample: Went{}},
 	{name: "person.away", who: forPeople, sample: StepAway{}, always: true},
 	{name: "person.back", who: forPeople, sample: StepBack{}, always: true},
-	{name: "person.rename", who: forPeople, sample: Rename{}},
-	{name: "person.remove", who: forLeaders, sample: Remove{}},
-	{name: "person.leave", who: forPeople, sample: Leave{}, always: true},
+	{name: "person.rename", who: forPeople, sample: Rename{}, door: true},
+	{name: "person.leave", who: forPeople, sample: Leave{}, always: true, door: true},
 }
 
 var peopleFacts = []fact{
@@ -100,11 +96,11 @@ var peopleFacts = []fact{
 	{"person.went", PersonWent{}},
 	{"person.away", SteppedAway{}},
 	{"person.renamed", Renamed{}},
-	{"person.removed", Removed{}},
 }
 
 func (c Join) decide(s *Session, in Input) ([]Event, error) {
-	if _, again := s.people[c.Person]; again || s.removed[c.Person] || c.Person == "" {
+	_, again := s.people[c.Person]
+	if _, knocks := s.door.knocking[c.Person]; again || knocks || s.removed[c.Person] || c.Person == "" {
 		return nil, refuse(Conflict, "seat_taken", "This seat was given already. Join again.")
 	}
 	if c.Role != Facilitator && c.Role != Participant {
@@ -113,7 +109,11 @@ func (c Join) decide(s *Session, in Input) ([]Event, error) {
 	if c.Role == Facilitator && s.lead != "" {
 		return nil, refuse(Conflict, "led_already", "This session has its facilitator. Take that seat instead.")
 	}
-	if s.Locked() && c.Role == Participant {
+	invited := c.Link != "" && s.Invites(c.Link) && !s.frozen
+	if !invited {
+		c.Link = ""
+	}
+	if !invited && c.Role == Participant && (s.Mode() == DoorClosed || c.Guest && s.Mode() != DoorOpen) {
 		return nil, refuse(Closed, "door_locked", "The door is closed at the moment. Ask the facilitator to open it.")
 	}
 	alias, err := s.freeAlias(c.Alias, c.Person)
@@ -121,7 +121,18 @@ func (c Join) decide(s *Session, in Input) ([]Event, error) {
 		return nil, err
 	}
 	c.Alias = alias
-	return s.notice([]Event{Joined{c}}, c.Person, in), nil
+	joined := Joined{Join: c, At: in.At}
+	if invited || c.Role != Participant || c.Guest {
+		return s.notice([]Event{joined}, c.Person, in), nil
+	}
+	if s.door.wave(in.At) {
+		events, err := s.knock(c, in)
+		return append([]Event{DoorSet{Mode: DoorKnock, Wave: true, At: in.At}}, events...), err
+	}
+	if s.Mode() == DoorKnock {
+		return s.knock(c, in)
+	}
+	return s.notice([]Event{joined}, c.Person, in), nil
 }
 
 // freeAlias cleans a name and refuses one that somebody else in the room goes by.
@@ -130,17 +141,44 @@ func (s *Session) freeAlias(raw string, whose PersonID) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if s.taken(alias, whose) {
+		return "", aliasTaken()
+	}
 	for id, p := range s.people {
-		if id != whose && sameName(p.alias, alias) {
-			return "", refuse(Conflict, "alias_taken", "Somebody here goes by that name. Add a letter or choose another.")
+		if id != whose && p.role.keeps() && looksLike(p.alias, alias) {
+			return "", refuse(Conflict, "alias_lookalike", "This looks like the name of somebody who leads here. Choose another.")
 		}
 	}
 	return alias, nil
 }
 
+// taken reports whether somebody else, in the room or before the door, goes by a name.
+func (s *Session) taken(alias string, whose PersonID) bool {
+	for id, p := range s.people {
+		if id != whose && sameName(p.alias, alias) {
+			return true
+		}
+	}
+	for id, k := range s.door.knocking {
+		if id != whose && sameName(k.alias, alias) {
+			return true
+		}
+	}
+	return false
+}
+
+func aliasTaken() error {
+	return refuse(Conflict, "alias_taken", "Somebody here goes by that name. Add a letter or choose another.")
+}
+
 func (e Joined) apply(s *Session) Touched {
 	s.joined++
-	s.people[e.Person] = person{alias: e.Alias, role: e.Role, guest: e.Guest, number: s.joined, here: true}
+	s.people[e.Person] = person{alias: e.Alias, role: e.Role, guest: e.Guest, number: s.joined, joined: e.At, here: true}
+	if _, admitted := s.door.knocking[e.Person]; !admitted && e.Role == Participant && !e.Guest && e.Link == "" {
+		s.door.arrived(e.At)
+	}
+	delete(s.door.knocking, e.Person)
+	delete(s.door.links, e.Link)
 	if e.Role == Facilitator {
 		s.lead = e.Person
 	}
@@ -152,6 +190,9 @@ func (e Joined) apply(s *Session) Touched {
 
 func (c Came) decide(s *Session, in Input) ([]Event, error) {
 	p, ok := s.people[c.Person]
+	if k, knocks := s.door.knocking[c.Person]; knocks && k.gone {
+		return []Event{PersonCame(c)}, nil
+	}
 	if !ok || p.here {
 		return nil, nil
 	}
@@ -163,6 +204,9 @@ func (e PersonCame) apply(s *Session) Touched { return s.setHere(e.Person, true)
 
 func (c Went) decide(s *Session, in Input) ([]Event, error) {
 	p, ok := s.people[c.Person]
+	if k, knocks := s.door.knocking[c.Person]; knocks && !k.gone {
+		return []Event{PersonWent(c)}, nil
+	}
 	if !ok || !p.here {
 		return nil, nil
 	}
@@ -173,9 +217,15 @@ func (c Went) decide(s *Session, in Input) ([]Event, error) {
 func (e PersonWent) apply(s *Session) Touched { return s.setHere(e.Person, false) }
 
 func (s *Session) setHere(id PersonID, here bool) Touched {
-	p := s.people[id]
-	p.here = here
-	s.people[id] = p
+	if k, knocks := s.door.knocking[id]; knocks {
+		k.gone = !here
+		s.door.knocking[id] = k
+		return only(id)
+	}
+	if p, ok := s.people[id]; ok {
+		p.here = here
+		s.people[id] = p
+	}
 	return only(id)
 }
 
@@ -208,61 +258,41 @@ func (c Rename) decide(s *Session, in Input) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if alias == s.people[in.By.Person].alias {
+	if alias == s.people[in.By.Person].alias || alias == s.door.knocking[in.By.Person].alias {
 		return nil, nil
 	}
 	return []Event{Renamed{Person: in.By.Person, Alias: alias}}, nil
 }
 
 func (e Renamed) apply(s *Session) Touched {
-	p := s.people[e.Person]
+	p, ok := s.people[e.Person]
+	if !ok {
+		return s.setKnockerAlias(e.Person, e.Alias)
+	}
 	p.alias = e.Alias
 	s.people[e.Person] = p
 	return everybody // others' documents name the person who answers their request for support
-}
-
-func (c Remove) decide(s *Session, in Input) ([]Event, error) {
-	p, ok := s.people[c.Person]
-	if !ok {
-		return nil, nil
-	}
-	if p.role == Facilitator || c.Person == in.By.Person {
-		return nil, refuse(Denied, "not_removable", "The facilitator's own seat stays. Take a co-facilitator's role back before removing them.")
-	}
-	return s.seatGiven(c.Person, in), nil
 }
 
 func (Leave) decide(s *Session, in Input) ([]Event, error) {
 	if s.people[in.By.Person].role == Facilitator {
 		return nil, refuse(Denied, "facilitator_leaves", "You opened this session. Close it, or simply shut this page: the room will wait.")
 	}
-	return s.seatGiven(in.By.Person, in), nil
+	return s.seatGiven(in.By.Person, Removed{Person: in.By.Person}, in), nil
+}
+
+// absence lets the exercise go on without a person.
+func (s *Session) absence(p PersonID, in Input) []Event {
+	if x := s.doing[s.agenda.now]; x != nil && s.people[p].number != 0 {
+		return x.absent(s.after(SteppedAway{Person: p, Away: true}), p, in)
+	}
+	return nil
 }
 
 // seatGiven lets the exercise go on without a person before the seat is gone.
-func (s *Session) seatGiven(p PersonID, in Input) []Event {
-	var events []Event
-	if x := s.doing[s.agenda.now]; x != nil {
-		gone := s.after(SteppedAway{Person: p, Away: true})
-		events = x.absent(gone, p, in)
-	}
-	removed := Removed{Person: p}
-	return append(append(events, removed), s.after(append(events, removed)...).succession()...)
-}
-
-func (e Removed) apply(s *Session) Touched {
-	delete(s.people, e.Person)
-	delete(s.sides, e.Person)
-	s.removed[e.Person] = true
-	for id, r := range s.support {
-		if r.person == e.Person {
-			delete(s.support, id)
-		}
-	}
-	for _, x := range s.doing {
-		x.left(e.Person)
-	}
-	return everybody
+func (s *Session) seatGiven(p PersonID, gone Removed, in Input) []Event {
+	events := append(s.absence(p, in), gone)
+	return append(events, s.after(events...).succession()...)
 }
 
 // PersonView is what everybody in the room sees of a person. What is usual is left out.
@@ -288,16 +318,27 @@ func (s *Session) peopleView() map[PersonID]PersonView {
 	return view
 }
 
-// People counts the seats that are taken.
-func (s *Session) People() int { return len(s.people) }
+// People counts the seats that are taken, and those who wait for one.
+func (s *Session) People() int { return len(s.people) + len(s.door.knocking) }
 
-// Here lists the people who are connected, as far as the log knows.
+// Here lists the people who are connected, in the room or before the door, as far as the log knows.
 func (s *Session) Here() []PersonID {
-	var here []PersonID
-	for id, p := range s.people {
-		if p.here {
+	here := s.inside()
+	for id, k := range s.door.knocking {
+		if !k.gone {
 			here = append(here, id)
 		}
 	}
 	return here
+}
+
+// inside lists the people in the room who are connected.
+func (s *Session) inside() []PersonID {
+	var inside []PersonID
+	for id, p := range s.people {
+		if p.here {
+			inside = append(inside, id)
+		}
+	}
+	return inside
 }

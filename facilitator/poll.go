@@ -114,8 +114,8 @@ var pollKind = kind{
 		return &poll{script: sc, answers: map[PersonID]pollAnswer{}}
 	}),
 	orders: []order{
-		{name: "poll.answer", who: forPeople, sample: AnswerPoll{}},
-		{name: "poll.withdraw", who: forPeople, sample: WithdrawPoll{}},
+		{name: "poll.answer", who: forPeople, sample: AnswerPoll{}, silent: true},
+		{name: "poll.withdraw", who: forPeople, sample: WithdrawPoll{}, silent: true},
 		{name: "poll.gather", who: forLeaders, sample: GatherWords{}},
 		{name: "poll.hold", who: forLeaders, sample: HoldWord{}},
 		{name: "poll.reveal", who: forLeaders, sample: RevealPoll{}},
@@ -425,7 +425,7 @@ func (x *poll) facilitators(s *Session, _ StepID) any {
 func (s *Session) allHere(did func(PersonID) bool) bool {
 	any := false
 	for id, p := range s.people {
-		if p.role != Participant || !p.present() {
+		if p.role != Participant || !p.mayAnswer() {
 			continue
 		}
 		if !did(id) {

@@ -58,7 +58,7 @@ var readingKind = kind{
 	}),
 	orders: []order{
 		{name: "reading.take", who: forPeople, sample: TakePassage{}},
-		{name: "reading.giveBack", who: forPeople, sample: GiveBackPassage{}},
+		{name: "reading.giveBack", who: forPeople, sample: GiveBackPassage{}, silent: true},
 		{name: "reading.read", who: forLeaders, sample: ReadPassage{}},
 		{name: "reading.done", who: forPeople, sample: PassageDone{}},
 	},

@@ -35,8 +35,8 @@ var (
 )
 
 func register() ([]order, []fact) {
-	o := slices.Concat(sessionOrders, timerOrders, agendaOrders, peopleOrders, leadOrders, handOrders, supportOrders, doorOrders, familyOrders, writingOrders)
-	f := slices.Concat(sessionFacts, timerFacts, agendaFacts, peopleFacts, leadFacts, handFacts, supportFacts, doorFacts, familyFacts, writingFacts)
+	o := slices.Concat(sessionOrders, timerOrders, agendaOrders, peopleOrders, leadOrders, handOrders, supportOrders, doorOrders, familyOrders, writingOrders, knockOrders, freezeOrders, deedOrders, holdOrders, reportOrders)
+	f := slices.Concat(sessionFacts, timerFacts, agendaFacts, peopleFacts, leadFacts, handFacts, supportFacts, doorFacts, familyFacts, writingFacts, knockFacts, freezeFacts, deedFacts, holdFacts, reportFacts)
 	for _, k := range kinds {
 		o, f = append(o, k.orders...), append(f, k.facts...)
 	}
@@ -88,9 +88,9 @@ func Commands() map[string]reflect.Type {
 	return public
 }
 
-// Views are the types documents are made of: the five documents, then each exercise's parts by kind.
+// Views are the types documents are made of: the six documents, then each exercise's parts by kind.
 func Views() (documents []reflect.Type, exercises map[string][]reflect.Type) {
-	for _, d := range []any{Everyone{}, ForLeaders{}, StageView{}, Own{}, RoomView{}} {
+	for _, d := range []any{Everyone{}, ForLeaders{}, Keeping{}, StageView{}, Own{}, RoomView{}} {
 		documents = append(documents, reflect.TypeOf(d))
 	}
 	exercises = map[string][]reflect.Type{}

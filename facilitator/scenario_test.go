@@ -17,6 +17,8 @@ import (
 //
 //	Ada opens the room                       she is the facilitator
 //	Ben joins | Ben is refused door_locked at the door
+//	Ben joins with the link                  the one that a keeper made
+//	7 people join at once                    Guest1, Guest2 and so on
 //	Ben loses the connection | Ben is back
 //	Ben does checkin.answer {"reading": 2}
 //	Ben is refused not_leading for agenda.next {}
@@ -80,6 +82,8 @@ var sentences = []struct {
 }{
 	{regexp.MustCompile(`^(\w+) opens the room$`), func(p play, m []string) error { return p.arrive(m[1], Facilitator) }},
 	{regexp.MustCompile(`^(\w+) joins$`), func(p play, m []string) error { return p.arrive(m[1], Participant) }},
+	{regexp.MustCompile(`^(\w+) joins with the link$`), func(p play, m []string) error { return p.invited(m[1]) }},
+	{regexp.MustCompile(`^(\d+) people join at once$`), func(p play, m []string) error { return p.wave(m[1]) }},
 	{regexp.MustCompile(`^(\w+) is refused (\w+) at the door$`), func(p play, m []string) error {
 		return refusedAs(p.arrive(m[1], Participant), m[2])
 	}},
@@ -127,6 +131,25 @@ func (p play) arrive(name string, role Role) error {
 	err := p.server(Join{Person: id, Alias: name, Role: role})
 	if err == nil {
 		p.who[name] = id
+	}
+	return err
+}
+
+func (p play) invited(name string) error {
+	id := p.seat()
+	p.who[name] = id
+	for link := range p.s.door.links {
+		return p.server(Join{Person: id, Alias: name, Role: Participant, Link: link})
+	}
+	return p.server(Join{Person: id, Alias: name, Role: Participant, Link: "used up"})
+}
+
+func (p play) wave(count string) error {
+	n, err := strconv.Atoi(count)
+	for range n {
+		if err == nil {
+			err = p.arrive(fmt.Sprintf("Guest%d", p.seats), Participant)
+		}
 	}
 	return err
 }

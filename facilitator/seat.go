@@ -10,12 +10,16 @@ type Role string
 const (
 	Facilitator   Role = "facilitator"
 	CoFacilitator Role = "cofacilitator"
+	Keeper        Role = "keeper" // looks after the people, not the programme
 	Participant   Role = "participant"
 	Stage         Role = "stage"
 	System        Role = "system"
 )
 
 func (r Role) leads() bool { return r == Facilitator || r == CoFacilitator }
+
+// keeps reports whether somebody of this role looks after the people in the room.
+func (r Role) keeps() bool { return r.leads() || r == Keeper }
 
 // Seat is where a command comes from and what a connection may read. For a person only Person counts:
 // what they may do is in the session, not in their token.
@@ -24,13 +28,14 @@ type Seat struct {
 	Role   Role
 }
 
-// Document names a document: everyone, facilitators, stage, person/<id> or room/<id>.
+// Document names a document: everyone, facilitators, keepers, stage, person/<id> or room/<id>.
 type Document string
 
 // The documents that many read.
 const (
 	ForEveryone     Document = "everyone"
 	ForFacilitators Document = "facilitators"
+	ForKeepers      Document = "keepers"
 	ForStage        Document = "stage"
 )
 
@@ -46,13 +51,18 @@ func (s *Session) Documents(seat Seat) []Document {
 		return []Document{ForStage}
 	}
 	p, ok := s.people[seat.Person]
-	switch {
-	case !ok:
+	if _, knocks := s.door.knocking[seat.Person]; !ok && knocks {
+		return []Document{ForPerson(seat.Person)}
+	}
+	if !ok {
 		return nil
 	}
-	docs := append(make([]Document, 0, 4), ForEveryone)
+	docs := append(make([]Document, 0, 5), ForEveryone)
 	if p.role.leads() {
 		docs = append(docs, ForFacilitators)
+	}
+	if p.role.keeps() {
+		docs = append(docs, ForKeepers)
 	}
 	docs = append(docs, ForPerson(seat.Person))
 	if room := s.reads(seat.Person); room != "" {
@@ -60,6 +70,9 @@ func (s *Session) Documents(seat Seat) []Document {
 	}
 	return docs
 }
+
+// Keeps reports whether a person looks after the people in the room.
+func (s *Session) Keeps(p PersonID) bool { return s.people[p].role.keeps() }
 
 // RoleOf is a person's present role, if they have a seat.
 func (s *Session) RoleOf(p PersonID) (Role, bool) {

@@ -34,12 +34,20 @@ type Session struct {
 	joined  int // how many ever joined; also the next person's number
 	hands   int // how many hands were ever raised; the next hand's number
 	lead    PersonID
+	heirs   []PersonID // who leads when whoever leads is gone, in this order
 	support map[SupportID]supportRequest
 	asked   int // how many support requests there were
 
-	locked    bool
+	door      door
 	frozen    bool
+	frozeAt   Time
 	frozeTime bool // the pause came with the freeze
+	freezes   int  // how often
+	deeds     map[DeedID]deed
+	done      map[DeedKind]int // how many deeds there were
+	hold      hold
+	reports   map[ReportID]report
+	reporters map[PersonID]map[string]bool // what each has reported; never changed in place
 }
 
 // New is a session before its first event.
@@ -52,6 +60,13 @@ func New() *Session {
 		sides:   map[PersonID]Side{},
 		removed: map[PersonID]bool{},
 		support: map[SupportID]supportRequest{},
+
+		door:      newDoor(),
+		deeds:     map[DeedID]deed{},
+		done:      map[DeedKind]int{},
+		hold:      hold{agree: 1, items: map[HeldID]held{}},
+		reports:   map[ReportID]report{},
+		reporters: map[PersonID]map[string]bool{},
 	}
 }
 
@@ -64,7 +79,11 @@ func (s *Session) Clone() *Session {
 	c.people = maps.Clone(s.people)
 	c.sides = maps.Clone(s.sides)
 	c.removed = maps.Clone(s.removed)
+	c.heirs = slices.Clone(s.heirs)
 	c.support = maps.Clone(s.support)
+	c.door, c.hold = s.door.clone(), s.hold.clone()
+	c.deeds, c.done = maps.Clone(s.deeds), maps.Clone(s.done)
+	c.reports, c.reporters = maps.Clone(s.reports), maps.Clone(s.reporters)
 	c.doing = make(map[StepID]exercise, len(s.doing))
 	for id, e := range s.doing {
 		c.doing[id] = e.clone()
@@ -117,8 +136,8 @@ func (s *Session) Opened() Time { return s.opened }
 // Closed reports whether the session is over.
 func (s *Session) Closed() bool { return s.phase == over }
 
-// Locked reports whether nobody new may come in.
-func (s *Session) Locked() bool { return s.locked || s.frozen }
+// Frozen reports whether everything is stopped.
+func (s *Session) Frozen() bool { return s.frozen }
 
 // Open begins a session. The programme goes into the log whole, so that the session keeps the
 // version it began with.
@@ -179,6 +198,9 @@ func (e Ended) apply(s *Session) Touched {
 	s.phase, s.closed = over, e.At
 	s.leaveStep(e.At)
 	clear(s.timers)
+	clear(s.hold.items)
+	clear(s.door.knocking)
+	clear(s.deeds)
 	return everybody
 }
 
@@ -191,6 +213,9 @@ type Summary struct {
 	People    int                       `json:"people"`
 	Steps     int                       `json:"steps"`
 	Support   int                       `json:"support"`
+	Reports   int                       `json:"reports,omitempty"`
+	Freezes   int                       `json:"freezes,omitempty"`
+	Deeds     map[DeedKind]int          `json:"deeds,omitempty"` // what keepers did to people, by kind
 	Spreads   map[StepID]Spread         `json:"spreads,omitempty"`
 	Feedback  map[StepID][]ScaleOutline `json:"feedback,omitempty"` // no comment is kept
 }
@@ -199,11 +224,14 @@ type Summary struct {
 func (s *Session) Summary() Summary {
 	sum := Summary{
 		Programme: s.programme.ID, Title: s.programme.Title, Opened: s.opened, Closed: s.closed,
-		People: s.joined, Steps: len(s.doing), Support: s.asked, Spreads: map[StepID]Spread{},
+		People: s.joined, Steps: len(s.doing), Support: s.asked, Freezes: s.freezes, Deeds: maps.Clone(s.done), Spreads: map[StepID]Spread{},
 		Feedback: map[StepID][]ScaleOutline{},
 	}
 	for id, r := range s.feedback() {
 		sum.Feedback[id] = r.Scales
+	}
+	for _, own := range s.reporters {
+		sum.Reports += len(own)
 	}
 	for id, e := range s.doing {
 		if c, ok := e.(*checkIn); ok && c.shown != nil {

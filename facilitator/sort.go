@@ -94,8 +94,8 @@ var sortKind = kind{
 		return &sorting{script: sc, placed: map[PersonID][]int{}, settled: map[int]int{}}
 	}),
 	orders: []order{
-		{name: "sort.place", who: forPeople, sample: PlaceCards{}},
-		{name: "sort.take", who: forPeople, sample: TakeCards{}},
+		{name: "sort.place", who: forPeople, sample: PlaceCards{}, silent: true},
+		{name: "sort.take", who: forPeople, sample: TakeCards{}, silent: true},
 		{name: "sort.reveal", who: forLeaders, sample: RevealSort{}},
 		{name: "sort.go", who: forLeaders, sample: GoToStop{}},
 		{name: "sort.settle", who: forLeaders, sample: SettleCard{}},

@@ -58,6 +58,9 @@ func (c WriteToRoom) decide(s *Session, in Input) ([]Event, error) {
 	if text == "" {
 		return nil, refuse(Invalid, "message_empty", "Write something first.")
 	}
+	if s.holds(in.By.Person, in.At) {
+		return s.holdText(id, c.Room, text, in)
+	}
 	return []Event{WrittenToRoom{Step: id, Room: c.Room, Person: in.By.Person, Text: text, At: in.At}}, nil
 }
 

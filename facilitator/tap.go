@@ -29,9 +29,9 @@ type SteppedOut struct {
 }
 
 var tapOrders = []order{
-	{name: "practice.ready", who: forPeople, sample: ReadyToGoOn{}},
-	{name: "practice.out", who: forPeople, sample: StepOut{}},
-	{name: "practice.aloud", who: forPeople, sample: HeardStepOut{}},
+	{name: "practice.ready", who: forPeople, sample: ReadyToGoOn{}, silent: true},
+	{name: "practice.out", who: forPeople, sample: StepOut{}, silent: true},
+	{name: "practice.aloud", who: forPeople, sample: HeardStepOut{}, silent: true},
 }
 
 var tapFacts = []fact{

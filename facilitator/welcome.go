@@ -47,7 +47,7 @@ var welcomeKind = kind{
 		return &welcome{script: sc, in: map[PersonID]bool{}}
 	}),
 	orders: []order{
-		{name: "welcome.agree", who: forPeople, sample: Agree{}},
+		{name: "welcome.agree", who: forPeople, sample: Agree{}, silent: true},
 		{name: "welcome.keep", who: forLeaders, sample: KeepTexts{}},
 	},
 	facts: []fact{

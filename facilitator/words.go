@@ -28,6 +28,52 @@ func CleanAlias(raw string) (string, error) {
 // of characters make no difference.
 func sameName(a, b string) bool { return strings.EqualFold(norm.NFKC.String(a), norm.NFKC.String(b)) }
 
+// looksLike reports whether one name could be read as the other at a glance: across scripts, with or
+// without accents, blanks and points.
+func looksLike(a, b string) bool {
+	return skeleton(a) == skeleton(b) || skeleton(strings.ToLower(a)) == skeleton(strings.ToLower(b))
+}
+
+// skeleton is a name with every character replaced by the plainest one that looks like it.
+func skeleton(name string) string {
+	var plain strings.Builder
+	for _, r := range norm.NFKD.String(name) {
+		if like, ok := lookalikes[r]; ok {
+			plain.WriteString(like)
+		} else if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			plain.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return twins.Replace(plain.String())
+}
+
+// twins are pairs of letters that look like one.
+var twins = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d")
+
+// lookalikes are the letters and digits that pass for a Latin letter in common typefaces: Cyrillic, Greek,
+// Armenian, Cherokee and Latin ones that no decomposition reaches. It follows the most common part of
+// Unicode's list of confusables (UTS 39).
+var lookalikes = pairs(
+	"аa еe оo рp сc уy хx ѕs іi јj һh ԁd ԛq ԝw гr кk мm нh тt вb ьb ӏl үy ғf өo ѵv пn",
+	"Аa Вb Еe Кk Мm Нh Оo Рp Сc Тt Уy Хx Ѕs Іl Јj Үy Ԍg Ԝw Ѵv",
+	"αa βb γy εe ηn ιi κk νv οo ρp τt υu χx ωw ϲc ϳj",
+	"Αa Βb Εe Ζz Ηh Ιl Κk Μm Νn Οo Ρp Τt Υy Χx Ϲc",
+	"օo սu ոn հh ցg լl Սu Օo Տs քp",
+	"Ꭺa Ᏼb Ꮯc Ꭰd Ꭼe Ꮋh Ꭻj Ꮶk Ꮮl Ꮇm Ꮲp Ꮪs Ꭲt Ꮩv Ꮃw Ꮓz",
+	"0o 1l Il |l 5s øo Øo łl Łl đd Đd ħh ıi ſs ƒf ɑa ɡg ɩi ɪi ʏy ʟl ɴn ʀr ɢg ʜh ʙb ɛe ɔc ʋv ɯw ƅb",
+	"ᴀa ᴄc ᴅd ᴇe ᴊj ᴋk ᴍm ᴏo ᴘp ᴛt ᴜu ᴠv ᴡw ᴢz $s @a ǀl ǃl",
+)
+
+// pairs reads "аa" as: а looks like a.
+func pairs(lists ...string) map[rune]string {
+	all := map[rune]string{}
+	for _, pair := range strings.Fields(strings.Join(lists, " ")) {
+		runes := []rune(pair)
+		all[runes[0]] = string(runes[1])
+	}
+	return all
+}
+
 // cleanWords is a short plain text of at most limit characters on one line. Characters that draw
 // nothing or turn the line around are refused rather than dropped, so that nobody is shown as
 // something they did not write.

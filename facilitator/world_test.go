@@ -177,7 +177,10 @@ func (w *world) replay() *Session {
 
 // documents renders everything anybody could read.
 func documents(t interface{ Fatal(...any) }, s *Session) map[Document]string {
-	names := []Document{ForEveryone, ForFacilitators, ForStage}
+	names := []Document{ForEveryone, ForFacilitators, ForKeepers, ForStage}
+	for id := range s.door.knocking {
+		names = append(names, ForPerson(id))
+	}
 	for id := range s.people {
 		names = append(names, ForPerson(id))
 	}

@@ -66,7 +66,7 @@ func BenchmarkReadLog(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(1003, "commits")
+	b.ReportMetric(1004, "commits")
 }
 
 // room opens a session with people, all connected from a load process.

@@ -96,6 +96,7 @@ func (h *house) session(id string) {
 		h.t.Fatal(err)
 	}
 	h.do(id, system, facilitator.Join{Person: "lead", Alias: "Lead", Role: facilitator.Facilitator})
+	h.do(id, facilitator.Seat{Person: "lead"}, facilitator.SetDoor{Mode: facilitator.DoorOpen, Wide: true})
 	h.do(id, facilitator.Seat{Person: "lead"}, facilitator.NextStep{})
 }
 

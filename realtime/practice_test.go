@@ -30,6 +30,7 @@ func (h *house) practise(session, form string, people int) {
 		h.t.Fatal(err)
 	}
 	h.do(session, system, facilitator.Join{Person: "lead", Alias: "Lead", Role: facilitator.Facilitator})
+	h.do(session, lead, facilitator.SetDoor{Mode: facilitator.DoorOpen, Wide: true})
 	h.do(session, lead, facilitator.NextStep{})
 	h.join(session, 1, people)
 }

@@ -73,7 +73,7 @@ func TestAnAppendWithoutAnAnswerIsDoneOnce(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if n := f.state.People(); n != 4 || f.chain.n != 6 {
+				if n := f.state.People(); n != 4 || f.chain.n != 7 {
 					t.Errorf("%d people in %d commits", n, f.chain.n)
 				}
 			})

@@ -7,8 +7,8 @@ import (
 	"mend/facilitator"
 )
 
-// A signal is fleeting: it goes from one person in a practice room to another in the same, by way of whichever nodes hold
-// their connections, and is stored nowhere. Nodes tell it each other sealed, as they do commits. It may be lost.
+// A signal is fleeting: it goes from one person to another with whom they are in a practice room, or who looks after their
+// request for support in a talk they opened, by way of whichever nodes hold their connections, and is stored nowhere. Nodes tell it each other sealed, as they do commits. It may be lost.
 
 // Signal is what a client says to another person, or hears from one. Data is theirs; nobody here looks into it.
 type Signal struct {
@@ -31,7 +31,7 @@ const (
 )
 
 var (
-	errSignalOutside = refusal(facilitator.Denied, "signal_outside", "You can only call somebody who is in a practice room with you now.")
+	errSignalOutside = refusal(facilitator.Denied, "signal_outside", "You can only reach somebody who is in a practice room or a support talk with you now.")
 	errSignalTooLong = refusal(facilitator.Invalid, "signal_too_long", "This signal is too long to pass on.")
 	errSignalTooFast = refusal(facilitator.Denied, "signal_too_fast", "That was too many signals at once. Wait a moment, then call again.")
 )
@@ -61,7 +61,7 @@ type signalled struct {
 }
 
 func (m signalled) handle(r *Room) {
-	if !r.fold.state.Together(m.From, m.To) {
+	if !r.meet(m.Signal) {
 		m.conn.refuseSignal(m.id, errSignalOutside)
 		return
 	}
@@ -80,10 +80,15 @@ type passed struct{ sealed []byte }
 func (m passed) handle(r *Room) {
 	var s Signal
 	plain, err := r.fold.chain.seal.open(m.sealed)
-	if err != nil || json.Unmarshal(plain, &s) != nil || !r.fold.state.Together(s.From, s.To) {
+	if err != nil || json.Unmarshal(plain, &s) != nil || !r.meet(s) {
 		return
 	}
 	r.pass(s)
+}
+
+// meet reports whether two people may signal to each other now.
+func (r *Room) meet(s Signal) bool {
+	return r.fold.state.Together(s.From, s.To) || r.fold.state.Talking(s.From, s.To)
 }
 
 // pass gives a signal to every connection of its addressee on this node.

@@ -26,9 +26,16 @@ func (s *Server) place(c *fiber.Ctx) error {
 	if !sessionName.MatchString(session) {
 		return refuse(facilitator.NotFound, "no_bowl", "There is no bowl here.")
 	}
+	address := s.proxies.client(c)
+	if wait := s.posts.wait(address, s.now()); wait > 0 {
+		return crowded(wait)
+	}
 	err := s.node.Place(c.UserContext(), session, facilitator.StepID(step), c.BodyRaw())
 	if refusal := (*facilitator.Refusal)(nil); err != nil && !errors.As(err, &refusal) {
 		return unavailable("bowl_not_taken", "This could not be taken right now. Send the same again in a moment.")
+	}
+	if refusal := (*facilitator.Refusal)(nil); errors.As(err, &refusal) && (refusal.Code == facilitator.Invalid || refusal.Code == facilitator.Denied) {
+		s.posts.failed(address, s.now()) // that somebody posts nonsense, not what or when
 	}
 	if err != nil {
 		return err

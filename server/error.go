@@ -70,6 +70,12 @@ func throttled(after time.Duration) error {
 		status: fiber.StatusTooManyRequests, after: after}
 }
 
+func crowded(after time.Duration) error {
+	return &problem{Refusal: &facilitator.Refusal{Code: facilitator.Denied, Reason: "crowded",
+		Message: fmt.Sprintf("Many are coming in from where you are. Wait %d seconds, and try again.", seconds(after))},
+		status: fiber.StatusTooManyRequests, after: after}
+}
+
 func busy(reason, message string) error {
 	return &problem{Refusal: &facilitator.Refusal{Code: facilitator.Conflict, Reason: reason, Message: message},
 		status: fiber.StatusServiceUnavailable, after: 2 * time.Second}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -102,12 +103,12 @@ func TestTheDoor(t *testing.T) {
 	if got := state(); got != "open" {
 		t.Fatalf("state %q at first", got)
 	}
-	do(facilitator.LockDoor{Locked: true})
+	do(facilitator.SetDoor{Mode: facilitator.DoorClosed})
 	if got := state(); got != "locked" {
 		t.Errorf("state %q, locked", got)
 	}
 	w.join(demo.Code, "Wren").refused(410, "closed", "door_locked")
-	do(facilitator.LockDoor{})
+	do(facilitator.SetDoor{Mode: facilitator.DoorOpen})
 	var seat pass
 	w.join(demo.Code, "Wren").into(&seat)
 	w.join(demo.Code, "Lark").into(&seat)
@@ -192,4 +193,95 @@ func (w *world) everyone(session string) facilitator.Everyone {
 	document, err := w.node.View(w.t.Context(), session, facilitator.ForEveryone)
 	must(w.t, err)
 	return document.(facilitator.Everyone)
+}
+
+// A door to knock at, a link for one person, and a code that is changed.
+func TestKnockingAtTheDoor(t *testing.T) {
+	w := newWorld(t)
+	demo, lead := w.demoSession()
+	do := func(c facilitator.Command) {
+		t.Helper()
+		must(t, w.node.Do(t.Context(), demo.Session, facilitator.Seat{Person: lead.Person}, c))
+	}
+	keeping := func() facilitator.Keeping {
+		t.Helper()
+		view, err := w.node.View(t.Context(), demo.Session, facilitator.ForKeepers)
+		must(t, err)
+		return view.(facilitator.Keeping)
+	}
+	state := func(in map[string]string) string {
+		t.Helper()
+		var view door
+		w.post("/api/door", in).into(&view)
+		return view.State
+	}
+	do(facilitator.SetDoor{Mode: facilitator.DoorKnock})
+	if got := state(map[string]string{"code": demo.Code}); got != "knock" {
+		t.Errorf("the door says %q", got)
+	}
+	var seat pass
+	w.join(demo.Code, "Wren").into(&seat)
+	waits := w.hello(seat.Token)
+	waits.until(func(f frame) bool {
+		return f.Doc == "person/"+string(seat.Person) && strings.Contains(string(f.Is), `"door":{"alias":"Wren"`)
+	})
+	if n := len(w.everyone(demo.Session).People); n != 1 {
+		t.Fatalf("%d people inside", n)
+	}
+	do(facilitator.Admit{Person: seat.Person})
+	waits.until(func(f frame) bool { return f.Doc == "everyone" })
+
+	do(facilitator.SetDoor{Mode: facilitator.DoorClosed})
+	do(facilitator.MakeLink{})
+	var link string
+	for l := range keeping().Door.Links {
+		link = string(l)
+	}
+	w.post("/api/code", nil, "Authorization", "Bearer "+seat.Token).refused(403, "denied", "not_keeping")
+	var fresh struct{ Code string }
+	w.post("/api/code", nil, "Authorization", "Bearer "+lead.Token).into(&fresh)
+	if fresh.Code == demo.Code || keeping().Code != fresh.Code {
+		t.Fatalf("the code is %q", fresh.Code)
+	}
+	w.join(demo.Code, "Lark").refused(404, "not_found", "code_unknown")
+	w.join(fresh.Code, "Lark").refused(410, "closed", "door_locked")
+	if got := state(map[string]string{"code": demo.Code, "link": link}); got != "open" {
+		t.Errorf("with the link the door says %q", got)
+	}
+	invited := map[string]string{"code": demo.Code, "alias": "Lark", "link": link}
+	w.post("/api/join", invited).into(&seat)
+	invited["alias"] = "Finch"
+	w.post("/api/join", invited).refused(404, "not_found", "code_unknown")
+	if n := len(w.everyone(demo.Session).People); n != 3 {
+		t.Errorf("%d people inside", n)
+	}
+	w.hello(lead.Token).until(func(f frame) bool { return f.Doc == "keepers" })
+}
+
+// Once the group has begun, those who come late from one address come one after the other; before it nobody is slowed down.
+func TestCrowdsAreSlowedDownOnlyLate(t *testing.T) {
+	w := newWorld(t)
+	demo, lead := w.demoSession()
+	for i := range 100 {
+		var seat pass
+		w.join(demo.Code, fmt.Sprintf("Heron %d", i)).into(&seat)
+	}
+	must(t, w.node.Do(t.Context(), demo.Session, facilitator.Seat{Person: lead.Person}, facilitator.NextStep{}))
+	waiting := 0
+	for i := range 60 {
+		var seat pass
+		w.join(demo.Code, fmt.Sprintf("Egret %d", i)).into(&seat)
+		var inside bool
+		must(t, w.node.Read(t.Context(), demo.Session, func(s *facilitator.Session) { _, inside = s.RoleOf(seat.Person) }))
+		if !inside {
+			waiting++
+		}
+	}
+	if waiting < 50 {
+		t.Errorf("%d of 60 who came at once wait before the door", waiting)
+	}
+	w.join(demo.Code, "Egret").refused(429, "denied", "crowded")
+	if text := w.said.String(); strings.Contains(text, "127.0.0.1") {
+		t.Errorf("an address in the log: %s", text)
+	}
 }

@@ -41,6 +41,8 @@ func (s *Server) routes() *fiber.App {
 	api.Post("/join", s.join)
 	api.Post("/stage", s.stage)
 	api.Get("/door/:code", s.atDoor)
+	api.Post("/door", s.atDoorWith)
+	api.Post("/code", s.changeCode)
 	api.Get("/alias", s.suggestAlias)
 	api.Get("/care", func(c *fiber.Ctx) error { return c.JSON(map[string]any{"lines": s.care.in(c.Query("lang"))}) })
 	api.Post("/setup", s.setUp)

@@ -35,6 +35,9 @@ type Server struct {
 	origins    origins
 	proxies    proxies
 	door       *throttle // wrong codes and keys of rooms
+	joins      *throttle // people who come after the group has begun
+	codes      *throttle // changes of a session's code
+	posts      *throttle // bodies for bowls that are of no bowl
 	signIns    *throttle // wrong passwords and set-up keys
 	log        *realtime.Log
 	node       *realtime.Node
@@ -48,7 +51,8 @@ type Server struct {
 func New(ctx context.Context, cfg Config) (*Server, error) {
 	cfg = cfg.withDefaults()
 	s := &Server{cfg: cfg, logger: cfg.Logger, now: cfg.Now, secure: cfg.Base.Scheme == "https", maxPeople: cfg.MaxPeople, proxies: cfg.Proxies,
-		door: newThrottle(30, 2*time.Second), signIns: newThrottle(10, 10*time.Second)}
+		door: newThrottle(30, 2*time.Second), joins: newThrottle(60, 2*time.Second),
+		codes: newThrottle(10, 30*time.Second), posts: newThrottle(60, time.Second), signIns: newThrottle(10, 10*time.Second)}
 	if cfg.Public {
 		s.origins = origins{public: cfg.Base}
 	}

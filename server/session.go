@@ -83,7 +83,7 @@ func (s *Server) byCode(ctx context.Context, typed string) (record sessionRecord
 		_, err = s.records.get(ctx, sessionPrefix+session, &record)
 	}
 	if errors.Is(err, errMissing) {
-		return record, refuse(facilitator.NotFound, "code_unknown", "No session has this code. Compare it with the screen in the room.")
+		return record, errCodeUnknown
 	}
 	return record, err
 }
@@ -103,6 +103,8 @@ func (s *Server) programmeOf(ctx context.Context, owner, id string) (facilitator
 	}
 	return p.programme()
 }
+
+var errCodeUnknown = refuse(facilitator.NotFound, "code_unknown", "No session has this code. Compare it with the screen in the room.")
 
 func (s *Server) programme(id string) (facilitator.Programme, error) {
 	for _, p := range s.programmes {

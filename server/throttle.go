@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// throttle slows guessing down without remembering who guessed: it counts failures under a keyed hash of the address,
-// in memory only, and forgets key and counts every throttleKeeps. Only failures are counted, so a hall of a thousand
-// phones behind one address joins freely. IPv6 addresses count per /64, which is what one household holds.
+// throttle slows guessing and crowding down without remembering who did it: it counts failures under a keyed hash of the
+// address, in memory only, and forgets key and counts every throttleKeeps. What counts as one is its user's to say; where a
+// group still gathers nobody's joining does, so a hall of a thousand phones behind one address joins freely. IPv6 addresses count per /64, which is what one household holds.
 type throttle struct {
 	burst int           // failures allowed at once
 	every time.Duration // one more is forgiven after this

@@ -30,9 +30,11 @@ func wire() []byte {
 	ts := &types{
 		declared: map[string]string{}, named: map[string]reflect.Type{},
 		unions: map[reflect.Type][]string{
-			reflect.TypeFor[facilitator.Role]():      {"facilitator", "cofacilitator", "participant", "stage"},
+			reflect.TypeFor[facilitator.Role]():      {"facilitator", "cofacilitator", "keeper", "participant", "stage"},
 			reflect.TypeFor[facilitator.Code]():      {"invalid", "denied", "conflict", "not_found", "closed", "internal"},
 			reflect.TypeFor[facilitator.BowlPhase](): {"", "preparing", "open", "closing", "pouring", "recovery", "poured"},
+			reflect.TypeFor[facilitator.DoorMode]():  {"open", "knock", "closed"},
+			reflect.TypeFor[facilitator.DeedKind]():  {"quiet", "door", "remove"},
 			reflect.TypeFor[facilitator.Ruling]():    {"", "open", "kept", "aloud"},
 		},
 	}
@@ -61,7 +63,7 @@ func commands(b *bytes.Buffer, ts *types) {
 // documents maps each document's name to its type, and lists the kinds of exercise.
 func documents(b *bytes.Buffer, ts *types) {
 	views, exercises := facilitator.Views()
-	names := []string{"everyone", "facilitators", "stage", "[own: `person/${string}`]", "[room: `room/${string}`]"}
+	names := []string{"everyone", "facilitators", "keepers", "stage", "[own: `person/${string}`]", "[room: `room/${string}`]"}
 	b.WriteString("\n/** The documents by name. */\nexport interface Documents {\n")
 	for i, view := range views {
 		fmt.Fprintf(b, "  %s: %s\n", names[i], ts.of(view))

@@ -1,0 +1,165 @@
+package facilitator
+
+import (
+	"maps"
+	"slices"
+)
+
+// knocker is somebody before the door. They have a seat's id and token, and read their own document only.
+type knocker struct {
+	alias string
+	order int
+	at    Time
+	back  bool // sent back: let in one by one, not with the others
+	gone  bool // not connected
+}
+
+// Admit lets somebody in.
+type Admit struct {
+	Person PersonID `json:"person"`
+}
+
+// AdmitAll lets in everybody who waits and was not sent back.
+type AdmitAll struct{}
+
+// SendBack sends somebody back to the start of the line.
+type SendBack struct {
+	Person PersonID `json:"person"`
+}
+
+// Knocked says that somebody waits before the door.
+type Knocked struct {
+	Person PersonID `json:"person"`
+	Alias  string   `json:"alias"`
+	At     Time     `json:"at"`
+}
+
+// SentBack says that they stand at the start of the line again.
+type SentBack struct {
+	Person PersonID `json:"person"`
+	At     Time     `json:"at"`
+}
+
+var knockOrders = []order{
+	{name: "door.admit", who: forKeepers, sample: Admit{}},
+	{name: "door.admitAll", who: forKeepers, sample: AdmitAll{}},
+	{name: "door.back", who: forKeepers, sample: SendBack{}},
+}
+
+var knockFacts = []fact{
+	{"door.knocked", Knocked{}},
+	{"door.sentBack", SentBack{}},
+}
+
+// mostKnocking is how many may wait before the door. Whoever comes beyond is asked to come again, so that
+// a raid fills no keeper's list without end.
+const mostKnocking = 500
+
+// knock is a newcomer before a door that does not simply open.
+func (s *Session) knock(c Join, in Input) ([]Event, error) {
+	if len(s.door.knocking) >= mostKnocking {
+		return nil, refuse(Closed, "many_knocking", "Many people wait before the door. Come back in a few minutes.")
+	}
+	return []Event{Knocked{Person: c.Person, Alias: c.Alias, At: in.At}}, nil
+}
+
+func (e Knocked) apply(s *Session) Touched {
+	s.door.knocks++
+	s.door.knocking[e.Person] = knocker{alias: e.Alias, order: s.door.knocks, at: e.At}
+	return only(e.Person)
+}
+
+func (c Admit) decide(s *Session, in Input) ([]Event, error) {
+	k, ok := s.door.knocking[c.Person]
+	if !ok {
+		if _, inside := s.people[c.Person]; inside {
+			return nil, nil
+		}
+		return nil, notKnocking()
+	}
+	return s.admitted(c.Person, k, in), nil
+}
+
+func (s *Session) admitted(p PersonID, k knocker, in Input) []Event {
+	join := Join{Person: p, Alias: k.alias, Role: Participant}
+	events := []Event{Joined{Join: join, At: in.At}}
+	if k.gone {
+		events = append(events, PersonWent{Person: p})
+	}
+	return s.notice(events, p, in)
+}
+
+func (AdmitAll) decide(s *Session, in Input) ([]Event, error) {
+	line := slices.SortedFunc(maps.Keys(s.door.knocking), func(a, b PersonID) int {
+		return s.door.knocking[a].order - s.door.knocking[b].order
+	})
+	var events []Event
+	then := s.Clone()
+	for _, p := range line {
+		if k := then.door.knocking[p]; !k.back && !k.gone {
+			more := then.admitted(p, k, in)
+			for _, e := range more {
+				then.Apply(e)
+			}
+			events = append(events, more...)
+		}
+	}
+	return events, nil
+}
+
+func (c SendBack) decide(s *Session, in Input) ([]Event, error) {
+	if _, ok := s.door.knocking[c.Person]; !ok {
+		return nil, notKnocking()
+	}
+	return []Event{SentBack{Person: c.Person, At: in.At}}, nil
+}
+
+func (e SentBack) apply(s *Session) Touched {
+	if k, ok := s.door.knocking[e.Person]; ok {
+		s.door.knocks++
+		k.order, k.at, k.back = s.door.knocks, e.At, true
+		s.door.knocking[e.Person] = k
+	}
+	return only(e.Person)
+}
+
+func notKnocking() error {
+	return refuse(NotFound, "not_knocking", "That person does not wait before the door any more.")
+}
+
+func (s *Session) setKnockerAlias(p PersonID, alias string) Touched {
+	if k, ok := s.door.knocking[p]; ok {
+		k.alias = alias
+		s.door.knocking[p] = k
+	}
+	return only(p)
+}
+
+// KnockView is somebody before the door, as keepers see them.
+type KnockView struct {
+	Alias string `json:"alias"`
+	Order int    `json:"n"`
+	At    Time   `json:"at"`
+	Back  bool   `json:"back,omitempty"`
+	Gone  bool   `json:"gone,omitempty"`
+}
+
+// OwnDoor is what somebody before the door sees of it.
+type OwnDoor struct {
+	Alias string `json:"alias"`
+	Back  bool   `json:"back,omitempty"`
+	Title Text   `json:"title"`
+	Room  Text   `json:"room"`
+}
+
+func (s *Session) knockView() map[PersonID]KnockView {
+	view := make(map[PersonID]KnockView, len(s.door.knocking))
+	for id, k := range s.door.knocking {
+		view[id] = KnockView{Alias: k.alias, Order: k.order, At: k.at, Back: k.back, Gone: k.gone}
+	}
+	return view
+}
+
+func (s *Session) ownDoor(k knocker) *OwnDoor {
+	return &OwnDoor{Alias: k.alias, Back: k.back, Title: s.programme.Title, Room: s.programme.Room}
+}
