@@ -134,8 +134,11 @@ func rightsWorld(t *testing.T, o order, moment, seat string) (*world, Seat) {
 	return worldsOfRights[key], seats[seat]
 }
 
-// worldsOfRights are kept between commands: deciding changes nothing.
-var worldsOfRights = map[string]*world{}
+// They are kept between commands: deciding changes nothing.
+var (
+	worldsOfRights = map[string]*world{}
+	stepsOfRights  []StepScript
+)
 
 func worldOfRights(t *testing.T, moment string, step StepID) *world {
 	w := newWorldOf(t, withGroup(t))
@@ -164,16 +167,18 @@ func worldOfRights(t *testing.T, moment string, step StepID) *world {
 
 // stepFor is a step of the kind that a command belongs to.
 func stepFor(t *testing.T, o order) StepID {
+	if stepsOfRights == nil {
+		stepsOfRights = withGroup(t).Steps
+	}
 	for _, k := range kinds {
 		if !slices.ContainsFunc(k.orders, func(own order) bool { return own.name == o.name }) {
 			continue
 		}
-		steps := withGroup(t).Steps
-		i := slices.IndexFunc(steps, func(s StepScript) bool { return s.Kind == k.name })
+		i := slices.IndexFunc(stepsOfRights, func(s StepScript) bool { return s.Kind == k.name })
 		if i < 0 {
 			t.Fatalf("the programme of the tests has no %s", k.name)
 		}
-		return StepID(steps[i].ID)
+		return StepID(stepsOfRights[i].ID)
 	}
 	return "round"
 }

@@ -73,6 +73,10 @@ export class Session {
     return this.#documents.facilitators as unknown as Documents['facilitators'] | undefined
   }
 
+  get keepers(): Documents['keepers'] | undefined {
+    return this.#documents.keepers as unknown as Documents['keepers'] | undefined
+  }
+
   get stage(): Documents['stage'] | undefined {
     return this.#documents.stage as unknown as Documents['stage'] | undefined
   }

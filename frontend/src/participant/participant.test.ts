@@ -109,7 +109,7 @@ describe('support', () => {
     submit()
     expect(room.server.line.commands).toHaveLength(1)
     expect(room.command).toEqual(['support.ask', { note: 'please come over' }])
-    room.own.support = { note: 'please come over', taken: 'Fay' }
+    room.own.support = { request: 's1', note: 'please come over', taken: 'Fay' }
     room.show()
     expect(seen()).toContain(m.support_coming({ alias: 'Fay' }))
     press(m.support_cancel())
