@@ -18,7 +18,13 @@ export interface Commands {
   'checkin.reopen': ReopenCheckIn
   'checkin.show': ShowSpread
   'checkin.withdraw': WithdrawCheckIn
-  'door.lock': LockDoor
+  'deed.undo': Undo
+  'door.admit': Admit
+  'door.admitAll': AdmitAll
+  'door.back': SendBack
+  'door.link': MakeLink
+  'door.set': SetDoor
+  'door.unlink': TakeLinkBack
   'family.sit': SitWith
   'feedback.give': GiveFeedback
   'feedback.take': TakeFeedback
@@ -32,11 +38,18 @@ export interface Commands {
   'grounding.stop': StopGrounding
   'hand.lower': LowerHand
   'hand.raise': RaiseHand
+  'hold.drop': DropHeld
+  'hold.open': OpenHeld
+  'hold.set': SetHold
   'lead.give': GiveLead
+  'lead.order': SetSuccession
   'lead.take': TakeLead
+  'person.alias': GiveAlias
   'person.away': StepAway
   'person.back': StepBack
+  'person.door': SendToDoor
   'person.leave': Leave
+  'person.quiet': QuietPerson
   'person.remove': Remove
   'person.rename': Rename
   'poll.answer': AnswerPoll
@@ -75,6 +88,8 @@ export interface Commands {
   'reading.giveBack': GiveBackPassage
   'reading.read': ReadPassage
   'reading.take': TakePassage
+  'report.close': CloseReport
+  'report.make': Report
   'role.give': GiveRole
   'room.freeze': Freeze
   'session.close': Close
@@ -94,7 +109,9 @@ export interface Commands {
   'support.ask': AskSupport
   'support.cancel': CancelSupport
   'support.close': CloseSupport
+  'support.endTalk': EndTalk
   'support.take': TakeSupport
+  'support.talk': OpenTalk
   'welcome.agree': Agree
   'welcome.keep': KeepTexts
   'writing.close': CloseWriting
@@ -105,6 +122,7 @@ export interface Commands {
 export interface Documents {
   everyone: Everyone
   facilitators: ForLeaders
+  keepers: Keeping
   stage: StageView
   [own: `person/${string}`]: Own
   [room: `room/${string}`]: RoomView
@@ -112,6 +130,12 @@ export interface Documents {
 
 /** The kinds of exercise. */
 export type Kind = 'amendsmap' | 'bowl' | 'checkin' | 'closing' | 'commitments' | 'feedback' | 'goaround' | 'grounding' | 'poll' | 'practice' | 'quiet' | 'reading' | 'sort' | 'welcome' | 'whocanhelp'
+
+export interface Admit {
+  person: PersonID
+}
+
+export type AdmitAll = Record<string, never>
 
 export interface Agree {
   in: boolean
@@ -296,6 +320,10 @@ export type Close = Record<string, never>
 
 export type CloseBowl = Record<string, never>
 
+export interface CloseReport {
+  report: ReportID
+}
+
 export interface CloseSupport {
   request: SupportID
 }
@@ -318,6 +346,18 @@ export interface CommitmentsView {
   witness?: Text
 }
 
+export type DeedID = string
+
+export type DeedKind = 'quiet' | 'door' | 'remove'
+
+export interface DeedView {
+  kind: DeedKind
+  person: PersonID
+  alias?: string
+  by: PersonID
+  at: Time
+}
+
 export interface DocFrame {
   doc: Document
   rev: number
@@ -327,6 +367,24 @@ export interface DocFrame {
 }
 
 export type Document = string
+
+export type DoorMode = 'open' | 'knock' | 'closed'
+
+export interface DoorView {
+  mode: DoorMode
+  wide?: boolean
+  wave?: Time
+  knocking: Record<string, KnockView>
+  links: Record<string, Time>
+}
+
+export interface DropHeld {
+  item: HeldID
+}
+
+export interface EndTalk {
+  request: SupportID
+}
 
 export type EndTurn = Record<string, never>
 
@@ -382,15 +440,13 @@ export type FitAgenda = Record<string, never>
 export interface ForLeaders {
   code: string
   stageKey: string
-  locked?: boolean
+  heirs?: PersonID[]
   words?: Text
   nextWords?: Text
   spent: Record<string, Millis>
   entered?: Time
   until?: Time
   fitted?: boolean
-  support: Record<string, SupportView>
-  asked?: number
   feedback?: Record<string, FeedbackResult>
   exercise?: unknown
 }
@@ -399,9 +455,15 @@ export type FormRooms = Record<string, never>
 
 export interface Freeze {
   frozen: boolean
+  without?: boolean
 }
 
 export type GatherWords = Record<string, never>
+
+export interface GiveAlias {
+  person: PersonID
+  alias: string
+}
 
 export interface GiveBackPassage {
   passage: number
@@ -479,6 +541,15 @@ export interface HeardStepOut {
   person: PersonID
 }
 
+export type HeldID = string
+
+export interface HeldView {
+  person: PersonID
+  text: string
+  at: Time
+  agreed?: Record<string, boolean>
+}
+
 export interface Hello {
   token: string
   client: string
@@ -487,6 +558,12 @@ export interface Hello {
 }
 
 export type Help = string
+
+export interface HoldView {
+  minutes: number
+  agree: number
+  items: Record<string, HeldView>
+}
 
 export interface HoldWord {
   word: string
@@ -507,9 +584,31 @@ export interface KeepTexts {
   keep: boolean
 }
 
+export interface Keeping {
+  code: string
+  door: DoorView
+  newest?: number
+  support: Record<string, SupportView>
+  asked?: number
+  hold: HoldView
+  reports: Record<string, ReportView>
+  deeds: Record<string, DeedView>
+  quiet?: Record<string, boolean>
+}
+
+export interface KnockView {
+  alias: string
+  n: number
+  at: Time
+  back?: boolean
+  gone?: boolean
+}
+
 export type Leave = Record<string, never>
 
 export type LeaveVisit = Record<string, never>
+
+export type LinkID = string
 
 export interface ListenerCard {
   like: Text
@@ -518,13 +617,11 @@ export interface ListenerCard {
   boundary: Text
 }
 
-export interface LockDoor {
-  locked: boolean
-}
-
 export interface LowerHand {
   person?: PersonID
 }
+
+export type MakeLink = Record<string, never>
 
 export interface Mark {
   room: RoomID
@@ -594,6 +691,10 @@ export interface OpenBowl {
   anyway?: boolean
 }
 
+export interface OpenHeld {
+  item: HeldID
+}
+
 export type OpenRooms = Record<string, never>
 
 export interface OpenShare {
@@ -603,6 +704,8 @@ export interface OpenShare {
 export interface OpenStep {
   step: StepID
 }
+
+export type OpenTalk = Record<string, never>
 
 export type OpenWriting = Record<string, never>
 
@@ -616,7 +719,11 @@ export interface Own {
   person: PersonID
   role: Role
   away?: boolean
+  door?: OwnDoor
+  quiet?: boolean
   support?: OwnSupport
+  held?: Record<string, string>
+  reported?: Record<string, boolean>
   side?: Side
   words?: FamilyWords
   played?: RolePlayed
@@ -624,9 +731,19 @@ export interface Own {
   kept?: Record<string, unknown>
 }
 
+export interface OwnDoor {
+  alias: string
+  back?: boolean
+  title: Text
+  room: Text
+}
+
 export interface OwnSupport {
+  request: SupportID
   note?: string
   taken?: string
+  by?: PersonID
+  talk?: boolean
 }
 
 export type Part = string
@@ -773,6 +890,11 @@ export interface PresentStep {
 
 export type PreviousStep = Record<string, never>
 
+export interface QuietPerson {
+  person: PersonID
+  quiet: boolean
+}
+
 export interface QuietView {
   prompt: Text
   seconds: number
@@ -825,13 +947,32 @@ export interface Rename {
 
 export type ReopenCheckIn = Record<string, never>
 
+export interface Report {
+  person?: PersonID
+  share?: ShareID
+  room?: RoomID
+  message?: number
+  note?: string
+}
+
+export type ReportID = string
+
+export interface ReportView {
+  person?: PersonID
+  share?: ShareID
+  room?: RoomID
+  text?: string
+  note?: string
+  at: Time
+}
+
 export type Resume = Record<string, never>
 
 export type RevealPoll = Record<string, never>
 
 export type RevealSort = Record<string, never>
 
-export type Role = 'facilitator' | 'cofacilitator' | 'participant' | 'stage'
+export type Role = 'facilitator' | 'cofacilitator' | 'keeper' | 'participant' | 'stage'
 
 export interface RoleCard {
   speaker?: Text
@@ -910,6 +1051,14 @@ export interface ScenarioChoice {
   form: string
 }
 
+export interface SendBack {
+  person: PersonID
+}
+
+export interface SendToDoor {
+  person: PersonID
+}
+
 export interface ServerFrame {
   welcome?: Welcome
   ok?: number
@@ -936,9 +1085,23 @@ export interface SessionView {
   frozen?: boolean
 }
 
+export interface SetDoor {
+  mode: DoorMode
+  wide?: boolean
+}
+
+export interface SetHold {
+  minutes: number
+  agree?: number
+}
+
 export interface SetLimits {
   room: RoomID
   text: string
+}
+
+export interface SetSuccession {
+  people: PersonID[]
 }
 
 export interface SetTerms {
@@ -1079,6 +1242,7 @@ export interface SupportView {
   at: Time
   note?: string
   taken?: PersonID
+  talk?: boolean
 }
 
 export type TakeCards = Record<string, never>
@@ -1086,6 +1250,10 @@ export type TakeCards = Record<string, never>
 export type TakeFeedback = Record<string, never>
 
 export type TakeLead = Record<string, never>
+
+export interface TakeLinkBack {
+  link: LinkID
+}
 
 export interface TakePassage {
   passage: number
@@ -1126,6 +1294,10 @@ export type Topic = string
 export interface TurnView {
   order: number
   standing: Standing
+}
+
+export interface Undo {
+  deed: DeedID
 }
 
 export type UnfitAgenda = Record<string, never>
