@@ -39,6 +39,9 @@ type Config struct {
 	Care     []byte // crisis lines in place of the built-in ones
 	CareFile string // their name, for errors
 
+	Resources     []byte // people near here who can help; none are built in
+	ResourcesFile string // their name, for errors
+
 	Proxies []netip.Prefix // whose X-Forwarded-For counts
 
 	// RecordsBytes is the most that accounts and the index of sessions may take, and the most that facilitators' own
@@ -62,6 +65,9 @@ func (cfg Config) withDefaults() Config {
 	}
 	if cfg.Care == nil {
 		cfg.Care, cfg.CareFile = careFile, "care.yaml"
+	}
+	if cfg.Resources == nil {
+		cfg.Resources, cfg.ResourcesFile = resourcesFile, "resources.yaml"
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

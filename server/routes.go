@@ -45,6 +45,7 @@ func (s *Server) routes() *fiber.App {
 	api.Post("/code", s.changeCode)
 	api.Get("/alias", s.suggestAlias)
 	api.Get("/care", func(c *fiber.Ctx) error { return c.JSON(map[string]any{"lines": s.care.in(c.Query("lang"))}) })
+	api.Get("/resources", s.resources.answer)
 	api.Post("/setup", s.setUp)
 	api.Post("/setup/passkey", s.askSetUp)
 	api.Post("/signin", s.signIn)

@@ -31,6 +31,7 @@ type Server struct {
 	schema     []byte // of programme files
 	aliases    aliases
 	care       careLines
+	resources  resources
 	pages      pages
 	origins    origins
 	proxies    proxies
@@ -75,8 +76,9 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 
 // load reads what comes with the program or from the operator's files.
 func (s *Server) load() (err error) {
-	var care, alias, programme, pack, page error
+	var care, helpers, alias, programme, pack, page error
 	s.care, care = readCare(s.cfg.CareFile, s.cfg.Care)
+	s.resources, helpers = readResources(s.cfg.ResourcesFile, s.cfg.Resources)
 	s.aliases, alias = loadAliases()
 	s.programmes, programme = facilitator.BuiltIn(s.cfg.Scenarios...)
 	s.packs, pack = facilitator.Packs()
@@ -88,7 +90,7 @@ func (s *Server) load() (err error) {
 	if programme == nil {
 		_, programme = s.programme(s.cfg.Programme)
 	}
-	return errors.Join(care, alias, programme, pack, page)
+	return errors.Join(care, helpers, alias, programme, pack, page)
 }
 
 func (s *Server) openStores(ctx context.Context) (err error) {

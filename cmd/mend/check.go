@@ -9,15 +9,16 @@ import (
 	"mend/facilitator"
 )
 
-// check is "mend check FILE…": each file is a programme, a scenario or a pack. Scenarios named on the same line may be
+// check is "mend check FILE…": each file is a programme, a scenario, a pack or an operator's board of resources. Scenarios named on the same line may be
 // chosen by the programmes.
 type check struct {
-	Files []string `arg:"" type:"existingfile" help:"Programmes, scenarios and packs (YAML)."`
+	Files []string `arg:"" type:"existingfile" help:"Programmes, scenarios, packs and resources (YAML)."`
 }
 
 var (
 	isScenario = regexp.MustCompile(`(?m)^\x{feff}?scenario:`)
 	isPack     = regexp.MustCompile(`(?m)^\x{feff}?pack:`)
+	isHelpers  = regexp.MustCompile(`(?m)^\x{feff}?helpers:`)
 	isProgram  = regexp.MustCompile(`(?m)^\x{feff}?programme:`)
 )
 
@@ -45,6 +46,9 @@ func (f *check) Run(out *output) error {
 			}
 		case isPack.Match(data) && !isProgram.Match(data): // a programme may name its pack
 			_, err := facilitator.ParsePack(file, data)
+			report(err)
+		case isHelpers.Match(data) && !isProgram.Match(data):
+			_, err := facilitator.ParseResources(file, data)
 			report(err)
 		default:
 			programmes[file] = data

@@ -28,6 +28,7 @@ func TestCheckSaysWhatIsWrongAndWhere(t *testing.T) {
 		return string(data)
 	}
 	short, scenario, pack := read("testdata/programmes/short.yaml"), read("testdata/roleplays/short.yaml"), read("packs/plain.yaml")
+	helpers := "languages: [en]\nhelpers:\n  - topic: debt\n    name: {en: Advice}\n    phone: \"555 0100\"\n"
 	change := func(text, old, new string) string {
 		if !strings.Contains(text, old) {
 			t.Fatalf("there is no %q", old)
@@ -38,6 +39,8 @@ func TestCheckSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"programme", short, ""},
 		{"scenario", scenario, ""},
 		{"pack", pack, ""},
+		{"resources", helpers, ""},
+		{"resources that lead nowhere", change(helpers, "    phone: \"555 0100\"\n", ""), "3:5: this leads nowhere"},
 		{"programme with a pack", change(short, "version: 1", "version: 1\npack: family"), ""},
 		{"byte order mark", "\ufeff" + short, ""},
 		{"scenario of no harm", change(scenario, "harm: money", "harm: fun"), "6:7: “fun” is none of those known here: money, promises, absence, lies, driving, theft, work, neglect"},

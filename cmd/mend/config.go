@@ -26,6 +26,7 @@ type serve struct {
 	InsecureHTTP bool     `name:"insecure-http" help:"Speak plain http on more than localhost: to a proxy that brings the https, or to try things on a network you trust."`
 	TrustProxy   []string `placeholder:"CIDR" help:"Reverse proxies whose X-Forwarded-For counts."`
 	Care         string   `placeholder:"FILE" help:"Crisis lines in place of the built-in ones."`
+	Resources    string   `placeholder:"FILE" help:"People near here who can help, for the board that everybody can open."`
 	MaxPeople    int      `default:"1200" help:"Seats in one session."`
 	Demo         bool     `help:"Open a session at once and print the links into it."`
 	Programme    string   `default:"making-amends" help:"The demo's programme, by its name in facilitator/programmes, such as practising-amends."`
@@ -40,6 +41,7 @@ type settled struct {
 	public  *url.URL // nil without --public-url
 	proxies []netip.Prefix
 	care    []byte
+	helpers []byte
 	ice     []realtime.ICEServer
 	own     []facilitator.Scenario
 }
@@ -67,6 +69,11 @@ func (f serve) settle() (s settled, err error) {
 	if f.Care != "" {
 		if s.care, err = os.ReadFile(f.Care); err != nil {
 			return s, misused("--care: %w", err)
+		}
+	}
+	if f.Resources != "" {
+		if s.helpers, err = os.ReadFile(f.Resources); err != nil {
+			return s, misused("--resources: %w", err)
 		}
 	}
 	if f.ICE != "" {
@@ -156,6 +163,7 @@ func (s settled) show(w io.Writer, address, base string) {
 	for _, line := range [][2]string{
 		{"listen", address}, {"links begin with", base}, {"store", store}, {"keys", s.keysAt()}, {"certificate", certificate},
 		{"trusted proxies", orNone(strings.Join(s.TrustProxy, ", "))}, {"crisis lines", orElse(s.Care, "built in")},
+		{"who can help", orNone(s.Resources)},
 		{"seats in a session", fmt.Sprint(s.MaxPeople)}, {"servers for calls", fmt.Sprint(len(s.ice))}, {"own scenarios", fmt.Sprint(len(s.own))}, {"demo", fmt.Sprint(s.Demo)}, {"simulated guests", fmt.Sprint(s.Guests)},
 	} {
 		fmt.Fprintf(w, "%-20s%s\n", line[0], line[1])

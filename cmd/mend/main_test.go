@@ -221,6 +221,8 @@ func TestMistakesOfAnOperator(t *testing.T) {
 		"not a number":        {append(local, "--guests", "some"), nil, exitUsage, "guests"},
 		"no proxy":            {append(local, "--trust-proxy", "caddy"), nil, exitUsage, "expected an address"},
 		"no such care file":   {append(local, "--care", "/nowhere/care.yaml"), nil, exitUsage, "/nowhere/care.yaml"},
+		"no such resources":   {append(local, "--resources", "/nowhere/help.yaml"), nil, exitUsage, "/nowhere/help.yaml"},
+		"broken resources":    {append(local, "--resources", care), nil, exitFailed, "care.yaml:1:1: "},
 		"a broken care file":  {append(local, "--care", care), nil, exitFailed, "care.yaml: line 1: expected"},
 		"two copies":          {append(local, "--replicas", "2"), nil, exitUsage, "1 or 3"},
 		"nobody at NATS":      {append(local, "--nats", "nats://ana:secret@127.0.0.1:9"), nil, exitFailed, "nats_unreachable"},
