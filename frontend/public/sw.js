@@ -1,8 +1,10 @@
 // Keeps the app itself on the device, so that a reload without a network still opens the room, which
 // then waits for the line, and the crisis card; and so that one's own pages (/mine) open without one. It holds no
-// document and nothing anybody wrote.
+// document and nothing anybody wrote. The board of who can help is the operator's, and kept too.
 
 const SHELF = 'mend'
+const HELPERS = 'mend-helpers'
+const BOARD = '/api/resources'
 
 self.addEventListener('install', (event) => {
   self.skipWaiting()
@@ -16,6 +18,7 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || url.origin !== location.origin) return
   if (request.mode === 'navigate') event.respondWith(page(request, event))
   else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request))
+  else if (url.pathname === BOARD) event.respondWith(board(request))
 })
 
 // A page is fetched anew whenever there is a network. Every address has the same one.
@@ -48,6 +51,7 @@ async function fetchAhead() {
     const shelf = await caches.open(SHELF)
     const list = await (await fetch('/offline.json', { cache: 'no-cache' })).json()
     for (const file of ['/', ...list]) if (!(await shelf.match(file))) await shelf.add(file)
+    await board(BOARD)
   } catch {
     // Without a network, or without room: then it is fetched when it is opened.
   }
@@ -61,4 +65,18 @@ async function asset(request) {
   const fresh = await fetch(request)
   if (fresh.ok) await shelf.put(request, fresh.clone())
   return fresh
+}
+
+// Who can help is asked for anew whenever there is a network; without one the last answer holds.
+async function board(request) {
+  const shelf = await caches.open(HELPERS)
+  try {
+    const fresh = await fetch(request)
+    if (fresh.ok) await shelf.put(BOARD, fresh.clone())
+    return fresh
+  } catch (lost) {
+    const kept = await shelf.match(BOARD)
+    if (kept) return kept
+    throw lost
+  }
 }
