@@ -5,6 +5,9 @@ import { keepApp } from '../offline'
 
 export const menu = () => import('./Menu.svelte')
 export const supportForm = () => import('./SupportForm.svelte')
+export const help = () => import('../help/Help.svelte')
+export const side = () => import('../family/Side.svelte')
+export const familyWords = () => import('../family/Words.svelte')
 export const over = () => import('./Over.svelte')
 
 const IDLE = 1_500
@@ -12,7 +15,7 @@ const IDLE = 1_500
 /** Fetches them; returns how to call it off. */
 export function fetchLater(): () => void {
   const soon = setTimeout(async () => {
-    await Promise.allSettled([supportForm(), menu(), over()]) // what fails is fetched when it is opened
+    await Promise.allSettled([supportForm(), menu(), over(), help()]) // what fails is fetched when it is opened
     await keepApp()
   }, IDLE)
   return () => clearTimeout(soon)
