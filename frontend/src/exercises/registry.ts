@@ -18,7 +18,12 @@ export const exercises: Record<string, string> = {
   quiet: 'Quiet',
   bowl: 'Bowl',
   practice: 'Practice',
+  poll: 'Poll',
+  sort: 'Sort',
+  grounding: 'Grounding',
+  whocanhelp: 'WhoCanHelp',
   closing: 'Closing',
+  feedback: 'Feedback',
 }
 
 const files = import.meta.glob<{ default: Exercise }>(['./*.svelte', '!./*Lead.svelte', '!./*Stage.svelte'])
