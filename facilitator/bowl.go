@@ -158,7 +158,34 @@ type bowl struct {
 	keptTexts []string
 }
 
-func (x *bowl) clone() exercise {
+// bowls is an exercise that has a bowl: the bowl itself, or one that asks for more around it.
+type bowls interface {
+	exercise
+	bowlOfIt() *bowl
+}
+
+func (x *bowl) bowlOfIt() *bowl { return x }
+
+// bowlAt is the bowl of a step.
+func (s *Session) bowlAt(id StepID) (*bowl, bool) {
+	if x, ok := s.doing[id].(bowls); ok {
+		return x.bowlOfIt(), true
+	}
+	return nil, false
+}
+
+// presentBowl is the bowl of the present step, which a command must be meant for.
+func presentBowl(s *Session) (*bowl, StepID, error) {
+	x, id, err := present[bowls](s)
+	if err != nil {
+		return nil, "", err
+	}
+	return x.bowlOfIt(), id, nil
+}
+
+func (x *bowl) clone() exercise { return x.copied() }
+
+func (x *bowl) copied() *bowl {
 	c := *x
 	c.signed, c.heard, c.spent = maps.Clone(x.signed), maps.Clone(x.heard), maps.Clone(x.spent)
 	c.shares, c.marks = maps.Clone(x.shares), maps.Clone(x.marks)
@@ -184,7 +211,7 @@ func (x *bowl) timeUp(s *Session) bool {
 }
 
 func (c OpenBowl) decide(s *Session, in Input) ([]Event, error) {
-	x, id, err := present[*bowl](s)
+	x, id, err := presentBowl(s)
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +263,7 @@ func (s *Session) couldShare() []PersonID {
 }
 
 func (e BowlOpened) apply(s *Session) Touched {
-	x, ok := s.doing[e.Step].(*bowl)
+	x, ok := s.bowlAt(e.Step)
 	if !ok {
 		return nobody
 	}
@@ -249,14 +276,14 @@ func (e BowlOpened) apply(s *Session) Touched {
 	for _, p := range e.People {
 		fresh.people[p] = true
 	}
-	s.doing[e.Step] = fresh
+	*x = *fresh
 	delete(s.timers, bowlTimer)
 	delete(s.timers, paceTimer)
 	return everybody
 }
 
 func (c KeepKeys) decide(s *Session, _ Input) ([]Event, error) {
-	x, ok := s.doing[c.Step].(*bowl)
+	x, ok := s.bowlAt(c.Step)
 	if !ok || x.id != c.Bowl || x.keys != nil {
 		return nil, nil
 	}
@@ -264,14 +291,14 @@ func (c KeepKeys) decide(s *Session, _ Input) ([]Event, error) {
 }
 
 func (e BowlKeyed) apply(s *Session) Touched {
-	if x, ok := s.doing[e.Step].(*bowl); ok && x.id == e.Bowl {
+	if x, ok := s.bowlAt(e.Step); ok && x.id == e.Bowl {
 		x.keys = &e.Keys
 	}
 	return nobody
 }
 
 func (CloseBowl) decide(s *Session, in Input) ([]Event, error) {
-	x, id, err := present[*bowl](s)
+	x, id, err := presentBowl(s)
 	switch {
 	case err != nil:
 		return nil, err
@@ -284,7 +311,7 @@ func (CloseBowl) decide(s *Session, in Input) ([]Event, error) {
 }
 
 func (e BowlClosing) apply(s *Session) Touched {
-	if x, ok := s.doing[e.Step].(*bowl); ok {
+	if x, ok := s.bowlAt(e.Step); ok {
 		x.phase = handingIn
 		s.setTimer(bowlTimer, e.At, e.Length)
 	}
@@ -299,7 +326,7 @@ func (x *bowl) leaving(_ *Session, id StepID) []Event {
 }
 
 func (e BowlReopened) apply(s *Session) Touched {
-	if x, ok := s.doing[e.Step].(*bowl); ok && x.phase != poured {
+	if x, ok := s.bowlAt(e.Step); ok && x.phase != poured {
 		x.phase, x.heard = taking, map[Token]bool{}
 	}
 	return nobody

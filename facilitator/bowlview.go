@@ -204,7 +204,7 @@ func (s *Session) kept() []string {
 	}
 	var texts []string
 	for _, id := range s.agenda.order {
-		if x, ok := s.doing[id].(*bowl); ok {
+		if x, ok := s.bowlAt(id); ok {
 			texts = append(append(texts, x.keptTexts...), x.opened()...)
 		}
 	}

@@ -94,19 +94,19 @@ func blindedBy(p PersonID) string {
 	return encode([]byte(strings.Repeat(string(p), SignatureSize))[:SignatureSize])
 }
 
-func bowlOf(s *Session) *bowl {
-	if x, ok := s.doing[bowlStep(s)].(*bowl); ok {
-		return x
-	}
-	return &bowl{}
-}
-
-// bowlStep is the present step if it is a bowl, else the one that is called so.
+// bowlStep is the present step if it has a bowl, or else the one there always is.
 func bowlStep(s *Session) StepID {
-	if _, ok := s.doing[s.agenda.now].(*bowl); ok {
+	if _, ok := s.bowlAt(s.agenda.now); ok {
 		return s.agenda.now
 	}
 	return "bowl"
+}
+
+func bowlOf(s *Session) *bowl {
+	if x, ok := s.bowlAt(bowlStep(s)); ok {
+		return x
+	}
+	return &bowl{}
 }
 
 func anyShare(r *rapid.T, w *world) ShareID {
@@ -133,7 +133,7 @@ func postSomething(r *rapid.T, w *world) {
 	default:
 		b = shareOf(w.s, x, p, canary(p, "share"))
 	}
-	if err := w.post("bowl", b); err != nil {
+	if err := w.post(bowlStep(w.s), b); err != nil {
 		if _, ok := err.(*Refusal); !ok {
 			r.Fatalf("posting: %v", err)
 		}
@@ -147,7 +147,7 @@ func pourBowl(r *rapid.T, w *world) {
 	x := bowlOf(w.s)
 	for p := range x.people {
 		w.must(SignBowl{Bowl: x.id, Share: blindedBy(p), Marks: blindedBy(p)}, Seat{Person: p})
-		if err := w.post("bowl", shareOf(w.s, x, p, canary(p, "share"))); err != nil {
+		if err := w.post(bowlStep(w.s), shareOf(w.s, x, p, canary(p, "share"))); err != nil {
 			r.Fatalf("posting: %v", err)
 		}
 	}

@@ -68,6 +68,11 @@ func holdGroup(r *rapid.T, s *Session, docs map[Document]string) {
 		switch x := e.(type) {
 		case *poll:
 			holdPoll(r, s, x, docs)
+		case *sayItBetter:
+			holdOutline(r, x.outline)
+			for p := range x.picked {
+				holdElsewhere(r, s, p, docs, func() func() { return turned(x.picked, p, []int{1}, []int{2}) })
+			}
 		case *sorting:
 			for _, o := range x.outlines {
 				holdOutline(r, o)
@@ -182,6 +187,14 @@ func holdFinal(r *rapid.T, before, then *Session) {
 		case *poll:
 			if now := then.doing[id].(*poll); x.counted && (!now.counted || !reflect.DeepEqual(x.outline, now.outline) || !reflect.DeepEqual(x.words, now.words)) {
 				r.Fatalf("a poll was drawn twice")
+			}
+		case *sayItBetter:
+			if now := then.doing[id].(*sayItBetter); x.shown && (!now.shown || len(now.picked) > 0 || !reflect.DeepEqual(x.outline, now.outline)) {
+				r.Fatalf("what was learned was drawn twice")
+			}
+		case *answerNo:
+			if now := then.doing[id].(*answerNo); !now.shown[now.at] && now.everyone(then, id).(AnswerNoView).Card != nil && len(now.everyone(then, id).(AnswerNoView).Card.Answers) > 0 {
+				r.Fatalf("answers were there before they were shown")
 			}
 		case *sorting:
 			if now := then.doing[id].(*sorting); x.revealed && !reflect.DeepEqual(x.outlines, now.outlines) {

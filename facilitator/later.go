@@ -37,8 +37,8 @@ var laterFacts = []fact{{"bowl.stirred", BowlStirred{}}}
 // Poured lists the steps whose bowls take later bodies.
 func (s *Session) Poured() map[StepID]BowlID {
 	var steps map[StepID]BowlID
-	for id, e := range s.doing {
-		if x, ok := e.(*bowl); ok && x.phase == poured && s.phase == open {
+	for id := range s.doing {
+		if x, ok := s.bowlAt(id); ok && x.phase == poured && s.phase == open {
 			if steps == nil {
 				steps = map[StepID]BowlID{}
 			}
@@ -49,7 +49,7 @@ func (s *Session) Poured() map[StepID]BowlID {
 }
 
 func (c Stir) decide(s *Session, in Input) ([]Event, error) {
-	x, ok := s.doing[c.Step].(*bowl)
+	x, ok := s.bowlAt(c.Step)
 	if !ok || x.id != c.Bowl || x.phase != poured {
 		return nil, nil
 	}
@@ -111,7 +111,7 @@ func lockOf(secret [32]byte) string {
 }
 
 func (e BowlStirred) apply(s *Session) Touched {
-	x, ok := s.doing[e.Step].(*bowl)
+	x, ok := s.bowlAt(e.Step)
 	if !ok {
 		return nobody
 	}

@@ -83,7 +83,7 @@ const (
 )
 
 func (c Pour) decide(s *Session, in Input) ([]Event, error) {
-	x, ok := s.doing[c.Step].(*bowl)
+	x, ok := s.bowlAt(c.Step)
 	if !ok || x.id != c.Bowl || s.agenda.now != c.Step || !x.timeUp(s) {
 		return nil, nil
 	}
@@ -182,7 +182,7 @@ func storeShares(bodies []Body, in Input) []StoredShare {
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 func (e BowlTallied) apply(s *Session) Touched {
-	x, ok := s.doing[e.Step].(*bowl)
+	x, ok := s.bowlAt(e.Step)
 	if !ok {
 		return nobody
 	}
@@ -195,7 +195,7 @@ func (e BowlTallied) apply(s *Session) Touched {
 }
 
 func (e BowlPoured) apply(s *Session) Touched {
-	x, ok := s.doing[e.Step].(*bowl)
+	x, ok := s.bowlAt(e.Step)
 	if !ok {
 		return nobody
 	}
@@ -250,7 +250,7 @@ type Admission struct {
 
 // Admit holds a body against the session: meant for this step's bowl, and in time.
 func (s *Session) Admit(step StepID, b Body) (Admission, error) {
-	x, ok := s.doing[step].(*bowl)
+	x, ok := s.bowlAt(step)
 	switch {
 	case s.phase != open:
 		return Admission{}, refuse(Closed, "session_over", "This session is over. Nothing can be changed any more.")

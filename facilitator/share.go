@@ -117,7 +117,7 @@ func (x *bowl) share(id ShareID) (share, error) {
 
 // presentShare is the share a facilitator's order is about.
 func presentShare(s *Session, id ShareID) (*bowl, StepID, share, error) {
-	x, step, err := present[*bowl](s)
+	x, step, err := presentBowl(s)
 	if err != nil {
 		return nil, "", share{}, err
 	}
@@ -181,7 +181,7 @@ func (x *bowl) hide(s *Session, id ShareID) {
 
 // changeShare touches whoever read aloud before, and whoever does then.
 func (s *Session) changeShare(step StepID, id ShareID, change func(*bowl, *share)) Touched {
-	x, ok := s.doing[step].(*bowl)
+	x, ok := s.bowlAt(step)
 	if !ok {
 		return nobody
 	}
@@ -196,7 +196,7 @@ func (s *Session) changeShare(step StepID, id ShareID, change func(*bowl, *share
 }
 
 func (ShowShare) decide(s *Session, in Input) ([]Event, error) {
-	x, id, err := present[*bowl](s)
+	x, id, err := presentBowl(s)
 	if err != nil {
 		return nil, err
 	}
@@ -240,7 +240,7 @@ func (e ShareShown) apply(s *Session) Touched {
 }
 
 func (c VolunteerReader) decide(s *Session, in Input) ([]Event, error) {
-	x, id, err := present[*bowl](s)
+	x, id, err := presentBowl(s)
 	if err != nil || slices.Contains(x.readers, in.By.Person) == c.In {
 		return nil, err
 	}
@@ -248,7 +248,7 @@ func (c VolunteerReader) decide(s *Session, in Input) ([]Event, error) {
 }
 
 func (e ReaderVolunteered) apply(s *Session) Touched {
-	if x, ok := s.doing[e.Step].(*bowl); ok {
+	if x, ok := s.bowlAt(e.Step); ok {
 		x.readers = slices.DeleteFunc(x.readers, func(p PersonID) bool { return p == e.Person })
 		if e.In {
 			x.readers = append(x.readers, e.Person)

@@ -23,7 +23,7 @@ type BowlSigned struct {
 }
 
 func (c SignBowl) decide(s *Session, in Input) ([]Event, error) {
-	x, id, err := present[*bowl](s)
+	x, id, err := presentBowl(s)
 	switch {
 	case err != nil:
 		return nil, err
@@ -69,7 +69,7 @@ func (c SignBowl) hash() (string, error) {
 }
 
 func (e BowlSigned) apply(s *Session) Touched {
-	if x, ok := s.doing[e.Step].(*bowl); ok && x.id == e.Bowl {
+	if x, ok := s.bowlAt(e.Step); ok && x.id == e.Bowl {
 		x.signed[e.Person] = e.Blinded
 	}
 	return only(e.Person)
@@ -87,7 +87,7 @@ func (s *Session) Owes(c Command, by Seat) (Signing, bool) {
 	if !ok {
 		return Signing{}, false
 	}
-	x, _, err := present[*bowl](s)
+	x, _, err := presentBowl(s)
 	if err != nil || x.id != sign.Bowl || x.keys == nil {
 		return Signing{}, false
 	}
