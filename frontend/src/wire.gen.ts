@@ -11,6 +11,8 @@ export interface Commands {
   'agenda.open': OpenStep
   'agenda.skip': SkipStep
   'agenda.unfit': UnfitAgenda
+  'answerno.show': ShowAnswers
+  'answerno.turn': TurnAnswerCard
   'bowl.close': CloseBowl
   'bowl.open': OpenBowl
   'bowl.sign': SignBowl
@@ -92,6 +94,9 @@ export interface Commands {
   'report.make': Report
   'role.give': GiveRole
   'room.freeze': Freeze
+  'sayitbetter.ask': AskLearned
+  'sayitbetter.pick': PickLearned
+  'sayitbetter.show': ShowLearned
   'session.close': Close
   'session.pause': Pause
   'session.resume': Resume
@@ -129,7 +134,7 @@ export interface Documents {
 }
 
 /** The kinds of exercise. */
-export type Kind = 'amendsmap' | 'bowl' | 'checkin' | 'closing' | 'commitments' | 'feedback' | 'goaround' | 'grounding' | 'poll' | 'practice' | 'quiet' | 'reading' | 'sort' | 'welcome' | 'whocanhelp'
+export type Kind = 'amendsmap' | 'answerno' | 'bowl' | 'checkin' | 'closing' | 'commitments' | 'feedback' | 'goaround' | 'grounding' | 'letter' | 'othershoes' | 'poll' | 'practice' | 'quiet' | 'reading' | 'sayitbetter' | 'selfamends' | 'sort' | 'welcome' | 'whocanhelp'
 
 export interface Admit {
   person: PersonID
@@ -154,6 +159,28 @@ export interface Announcement {
   at: Time
 }
 
+export interface AnswerNoCard {
+  response: string
+  words: Text
+  answers: Text[]
+}
+
+export interface AnswerNoFacilitators {
+  cards: AnswerNoCard[]
+}
+
+export interface AnswerNoView {
+  prompt: Text
+  minutes: number
+  timer?: Timer
+  done?: boolean
+  at: number
+  of: number
+  card?: AnswerNoCard
+  night?: boolean
+  ideas?: Text[]
+}
+
 export interface AnswerPoll {
   choices?: number[]
   word?: string
@@ -168,6 +195,8 @@ export interface AskHelp {
   room: RoomID
   help?: Help
 }
+
+export type AskLearned = Record<string, never>
 
 export interface AskSupport {
   note: string
@@ -604,9 +633,23 @@ export interface KnockView {
   gone?: boolean
 }
 
+export interface Learned {
+  options: Text[]
+  shown?: boolean
+  outline?: Outline
+}
+
 export type Leave = Record<string, never>
 
 export type LeaveVisit = Record<string, never>
+
+export interface LetterView {
+  prompt: Text
+  minutes: number
+  timer?: Timer
+  done?: boolean
+  prompts: Text[]
+}
 
 export type LinkID = string
 
@@ -709,6 +752,15 @@ export type OpenTalk = Record<string, never>
 
 export type OpenWriting = Record<string, never>
 
+export interface OtherShoesView {
+  prompt: Text
+  minutes: number
+  timer?: Timer
+  done?: boolean
+  prompts: Text[]
+  share?: Text
+}
+
 export interface Outline {
   answers: number
   portions?: Portion[]
@@ -774,6 +826,10 @@ export interface PersonView {
 }
 
 export type Phase = string
+
+export interface PickLearned {
+  choices?: number[]
+}
 
 export interface PlaceCards {
   places: number[]
@@ -1033,6 +1089,57 @@ export interface RoomView {
 
 export type Ruling = '' | 'open' | 'kept' | 'aloud'
 
+export interface SayItBetterEveryone {
+  bowl?: BowlID
+  phase: BowlPhase
+  question?: Text
+  size?: number
+  small?: boolean
+  keep?: boolean
+  keys?: BowlKeysView
+  window?: Timer
+  heard?: Record<string, boolean>
+  spent?: Record<string, boolean>
+  slot?: Millis
+  shares?: Record<string, Shown>
+  now?: ShareID
+  pace?: Timer
+  reader?: PersonID
+  readers?: PersonID[]
+  answers?: Record<string, string>
+  learned?: Learned
+}
+
+export interface SayItBetterFacilitators {
+  questions: Text[]
+  here: number
+  agree: number
+  check?: Text
+  shares: Record<string, Moderated>
+  replies?: Record<string, string>
+  picked?: number
+}
+
+export interface SayItBetterOwn {
+  in?: boolean
+  signed?: string
+  reading?: boolean
+  picked?: number[]
+}
+
+export interface SayItBetterStage {
+  phase: BowlPhase
+  question?: Text
+  size?: number
+  small?: boolean
+  check?: Text
+  window?: Timer
+  text?: string
+  marks?: number
+  pace?: Timer
+  learned?: Learned
+}
+
 export interface SayToRooms {
   text: string
 }
@@ -1049,6 +1156,17 @@ export interface ScenarioChoice {
   relation: string
   harm: string
   form: string
+}
+
+export interface SelfAmendsView {
+  prompt: Text
+  minutes: number
+  timer?: Timer
+  done?: boolean
+  neglect: Text
+  kind: Text
+  practical: Text
+  forgiveness?: Text
 }
 
 export interface SendBack {
@@ -1118,6 +1236,10 @@ export interface SettleCard {
 }
 
 export type ShareID = string
+
+export type ShowAnswers = Record<string, never>
+
+export type ShowLearned = Record<string, never>
 
 export type ShowShare = Record<string, never>
 
@@ -1291,6 +1413,10 @@ export interface ToldReading {
 
 export type Topic = string
 
+export interface TurnAnswerCard {
+  to: number
+}
+
 export interface TurnView {
   order: number
   standing: Standing
@@ -1366,4 +1492,11 @@ export type WithdrawPoll = Record<string, never>
 export interface WriteToRoom {
   room: RoomID
   text: string
+}
+
+export interface WritingView {
+  prompt: Text
+  minutes: number
+  timer?: Timer
+  done?: boolean
 }
