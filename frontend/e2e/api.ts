@@ -52,12 +52,16 @@ export function via(links: Links, origin: string): Links {
   }
 }
 
+/** How long a client tries, which is no measure: machines are slow, and nodes die in these tests. */
+const PATIENCE = 60_000
+
 /** A client as PROTOCOL.md describes it: it comes back when the line breaks and says again what was not answered. */
 export class Client {
   #origin: string
   #token: string
   #name = randomBytes(6).toString('hex')
   #wire: Wire | undefined
+  #opening: Promise<Wire> | undefined
   #last = 0
   #left = false
 
@@ -66,26 +70,27 @@ export class Client {
     this.#token = token
   }
 
-  /** Opens the line if there is none, trying until `patience` is over. */
-  async line(patience = 10_000): Promise<Wire> {
-    const end = Date.now() + patience
-    while (!this.#wire || this.#wire.closed) {
-      try {
-        this.#wire = await Wire.hello(this.#origin, this.#token, this.#name)
-      } catch (error) {
-        if (Date.now() > end || this.#left) throw error
-        await new Promise((done) => setTimeout(done, 100))
-      }
-    }
-    return this.#wire
+  /** The line, opened if there is none. It is opened again by itself, so that its person stays in the room. */
+  line(): Promise<Wire> {
+    if (this.#wire && this.#wire.closed === undefined) return Promise.resolve(this.#wire)
+    this.#opening ??= this.#hello(this.#name)
+      .then((wire) => {
+        wire.onclose = (code) => {
+          // 44xx are for good.
+          if (!this.#left && code < 4400) this.line().catch(() => {})
+        }
+        return (this.#wire = wire)
+      })
+      .finally(() => (this.#opening = undefined))
+    return this.#opening
   }
 
   /** Gives a command until it is answered, always under the same id. */
-  async do(name: string, body: unknown = {}, patience = 10_000): Promise<Record<string, unknown>> {
+  async do(name: string, body: unknown = {}): Promise<Record<string, unknown>> {
     const id = ++this.#last
-    const end = Date.now() + patience
+    const end = Date.now() + PATIENCE
     for (;;) {
-      const wire = await this.line(patience)
+      const wire = await this.line()
       try {
         return await wire.ask(id, name, body)
       } catch (error) {
@@ -94,14 +99,37 @@ export class Client {
     }
   }
 
-  /** The newest whole of a document, asked for with a fresh line so that no patch has to be merged. */
+  /**
+   * The newest whole of a document that the node behind a fresh line has, so that no patch has to be merged. Another node
+   * may be a moment ahead.
+   */
   async read(name: string): Promise<Record<string, unknown>> {
-    const wire = await Wire.hello(this.#origin, this.#token)
-    const frame = await wire.until(name, () =>
-      wire.frames.find((frame) => frame.doc === name && 'is' in frame),
-    )
-    wire.close()
-    return frame.is as Record<string, unknown>
+    const end = Date.now() + PATIENCE
+    for (;;) {
+      const wire = await this.#hello()
+      try {
+        const frame = await wire.until(name, () =>
+          wire.frames.find((frame) => frame.doc === name && 'is' in frame),
+        )
+        return frame.is as Record<string, unknown>
+      } catch (error) {
+        if (Date.now() > end) throw error
+      } finally {
+        wire.close()
+      }
+    }
+  }
+
+  async #hello(name?: string): Promise<Wire> {
+    const end = Date.now() + PATIENCE
+    for (;;) {
+      try {
+        return await Wire.hello(this.#origin, this.#token, name)
+      } catch (error) {
+        if (Date.now() > end || this.#left) throw error
+        await new Promise((done) => setTimeout(done, 100))
+      }
+    }
   }
 
   close() {

@@ -1,7 +1,7 @@
 // Looks at a page as people do, in every size and light, and as a screen reader does.
 
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
+import axe from 'axe-core'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -17,8 +17,25 @@ const sizes = [
 /** Which of the sizes a seat is seen in. */
 const seen = { phone: [0, 1, 2], facilitator: [0, 1, 2, 3], stage: [2, 3] }
 
-/** Takes pictures in the sizes of the seat, light and dark, and has axe read the page in both lights. The page gets its size back. */
+/** "no" takes no pictures, which is quicker where nobody will look at them. */
+const pictures = process.env.MEND_PICTURES !== 'no'
+
+/**
+ * Takes pictures in the sizes of the seat, light and dark, and has axe read the page. The dark light differs by its colours
+ * alone, and these do not by language. The page gets its size back.
+ */
 export async function look(page: Page, seat: keyof typeof seen, name: string): Promise<void> {
+  await readable(page, `${name}, ${seat}`)
+  if ((await page.locator('html').getAttribute('lang')) === 'en') {
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await readable(page, `${name}, ${seat}, dark`, ['color-contrast'])
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+  if (pictures) await picture(page, seat, name)
+  await narrow(page, `${name}, ${seat},`)
+}
+
+async function picture(page: Page, seat: keyof typeof seen, name: string) {
   mkdirSync(folder, { recursive: true })
   const before = page.viewportSize()!
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -30,19 +47,23 @@ export async function look(page: Page, seat: keyof typeof seen, name: string): P
         animations: 'disabled',
       })
     }
-    await page.setViewportSize(before)
-    await readable(page, `${name}, ${seat}, ${colorScheme}`)
   }
   await page.emulateMedia({ colorScheme: 'light' })
-  await narrow(page, `${name}, ${seat},`)
+  await page.setViewportSize(before)
 }
 
-/** axe has nothing to say. Its legacy mode differs only for frames of other sites, of which there are none, and is three times as quick. */
-export async function readable(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-  const found = violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
-  )
+/** axe has nothing to say, of all its rules or of some. */
+export async function readable(page: Page, name: string, rules?: string[]): Promise<void> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  const found = await page.evaluate(async (rules) => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+      resultTypes: ['violations'],
+      ...(rules && { runOnly: rules }),
+    })
+    return violations.map(
+      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
+    )
+  }, rules)
   expect.soft(found, name).toEqual([])
 }
 

@@ -34,7 +34,7 @@ export default class Short implements Reporter {
     const missed = this.#all.filter((test) => test.results.length === 0)
     const lines = [
       ...this.#outside.flatMap((error) => ['FAILED outside of a test', ...why(error)]),
-      ...failed.flatMap((test) => [`FAILED ${name(test)}`, ...told(test.results.at(-1)!), '']),
+      ...failed.flatMap((test) => [`FAILED ${name(test)}`, ...attempts(test), '']),
       ...flaky.flatMap((test) => [
         `note: flaky, passed when repeated: ${name(test)}`,
         ...noted(told(test.results[0]!)),
@@ -57,6 +57,13 @@ function name(test: TestCase): string {
 
 const noted = (lines: string[]) => lines.map((line) => `note:   ${line}`)
 
+/** All attempts, or one where each ended alike. */
+function attempts(test: TestCase): string[] {
+  const [first, ...others] = test.results.map(told)
+  const again = others.filter((lines) => lines[0] !== first![0])
+  return [first!, ...again.map((lines) => ['  and when repeated:', ...lines])].flat()
+}
+
 /** How a failed attempt ended: its first errors and the last lines of what was logged. */
 function told(result: TestResult): string[] {
   const logs = result.attachments.filter(({ name, body }) => name === 'log' && body)
@@ -66,11 +73,15 @@ function told(result: TestResult): string[] {
   ].map((line) => `  ${line}`)
 }
 
-function why({ message, value, snippet, location }: TestError): string[] {
+function why({ message, value, snippet, stack }: TestError): string[] {
   const words = plain(message ?? value ?? '').split('\n')
   const code = plain(snippet ?? '').split('\n')
-  const at = location ? [`at ${location.file.replace(/.*\/e2e\//, 'e2e/')}:${location.line}`] : []
-  return [...words.filter(Boolean).slice(0, LINES), ...code.filter((line) => line.startsWith('>')), ...at]
+  const ours = [...(stack ?? '').matchAll(/\/(e2e\/[\w.-]+:\d+)/g)].map(([, place]) => place)
+  return [
+    ...words.filter(Boolean).slice(0, LINES),
+    ...code.filter((line) => line.startsWith('>')),
+    `at ${[...new Set(ours)].join(', ')}`,
+  ]
 }
 
 /** The lines of a log without the code for cameras in it. */

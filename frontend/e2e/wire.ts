@@ -14,6 +14,7 @@ export class Wire {
   readonly frames: Frame[] = []
   /** The close code, once the server closed; 1006 when the line just broke. */
   closed: number | undefined
+  onclose: ((code: number) => void) | undefined
   #socket: Socket
   #bytes: Buffer = Buffer.alloc(0)
   #part: Buffer[] = []
@@ -36,7 +37,10 @@ export class Wire {
     this.#socket.write(`GET /ws HTTP/1.1\r\n${text.join('')}\r\n`)
     this.#socket.on('data', (data) => this.#read(data))
     this.#socket.on('error', () => {})
-    this.#socket.on('close', () => (this.closed ??= 1006))
+    this.#socket.on('close', () => {
+      this.closed ??= 1006
+      this.onclose?.(this.closed)
+    })
   }
 
   /** Opens a socket; throws the status line when the server refuses to. */
