@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"os"
@@ -75,8 +76,9 @@ func tool(name string) string { return "./node_modules/.bin/" + name }
 // side, for a person at a terminal.
 func browsers(ctx context.Context, top string, w io.Writer, flags ...string) error {
 	var progress bytes.Buffer
+	env := []string{"CHROMIUM=" + chromium(), "FORCE_COLOR=0", "MEND_PICTURES=" + cmp.Or(os.Getenv("MEND_PICTURES"), "no")}
 	c := command{
-		dir: frontend(top), env: []string{"CHROMIUM=" + chromium(), "FORCE_COLOR=0"}, side: io.MultiWriter(&progress, terminal()),
+		dir: frontend(top), env: env, side: io.MultiWriter(&progress, terminal()),
 		args: append([]string{tool("playwright"), "test", "-c", "e2e", "--workers", "2"}, flags...),
 	}
 	err := c.run(ctx, w)

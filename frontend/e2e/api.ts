@@ -18,7 +18,8 @@ export interface Answer {
 export async function post(origin: string, path: string, body: unknown): Promise<Answer> {
   const response = await fetch(origin + path, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    // A connection of its own: a kept one may lead to a node that has died.
+    headers: { 'Content-Type': 'application/json', Connection: 'close' },
     body: JSON.stringify(body),
   })
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }
@@ -103,14 +104,13 @@ export class Client {
    * The newest whole of a document that the node behind a fresh line has, so that no patch has to be merged. Another node
    * may be a moment ahead.
    */
-  async read(name: string): Promise<Record<string, unknown>> {
-    const end = Date.now() + PATIENCE
+  async read(name: string, patience = PATIENCE): Promise<Record<string, unknown>> {
+    const end = Date.now() + patience
     for (;;) {
       const wire = await this.#hello()
       try {
-        const frame = await wire.until(name, () =>
-          wire.frames.find((frame) => frame.doc === name && 'is' in frame),
-        )
+        const whole = () => wire.frames.find((frame) => frame.doc === name && 'is' in frame)
+        const frame = await wire.until(name, whole, patience)
         return frame.is as Record<string, unknown>
       } catch (error) {
         if (Date.now() > end) throw error
