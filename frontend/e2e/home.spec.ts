@@ -29,11 +29,18 @@ async function account(mend: Mend, page: Page) {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(en.home_hello.replace('{name}', 'Marisol'))
 }
 
+/** Opens a session of the first programme on the shelf. */
+async function begin(page: Page, shown = false) {
+  await page.getByRole('button', { name: en.home_start }).first().click()
+  if (shown) await look(page, 'facilitator', 'en-opening')
+  await page.getByRole('button', { name: en.home_open_room, exact: true }).click()
+}
+
 test('from the set-up link to a session that is over', async ({ mend, seats }) => {
   const page = await seats.window({ viewport: { width: 1440, height: 900 } })
   await account(mend, page)
   await look(page, 'facilitator', 'en-home')
-  await page.getByRole('button', { name: en.home_start }).first().click()
+  await begin(page, true)
   await expect(way(page)).toBeVisible()
   const code = new URL(page.url()).pathname.split('/').pop()!
 
@@ -92,7 +99,7 @@ test('the set-up link works once, and signing out everywhere ends every device',
 test('accounts and running sessions outlive a restart', async ({ mend, seats }) => {
   const page = await seats.window()
   await account(mend, page)
-  await page.getByRole('button', { name: en.home_start }).first().click()
+  await begin(page)
   await expect(way(page)).toBeVisible()
   const code = new URL(page.url()).pathname.split('/').pop()!
   await mend.again()

@@ -6,10 +6,25 @@ export interface ProgrammeView {
   id: string
   title: Text
   summary: Text
+  audience?: Text
+  settings: ('center' | 'training' | 'remote')[]
+  /** Whose words it is read with unless another pack is chosen; empty for those that fit any room. */
+  pack: string
+  bring?: Text
+  teaches: Text[]
   minutes: number
   steps: number
   languages: string[]
   size: { from: number; to: number }
+}
+
+/** A kind of room, whose words a programme can be read with. */
+export interface PackView {
+  id: string
+  title: Text
+  summary: Text
+  languages: string[]
+  words: Record<string, Text>
 }
 
 export interface RunningSession {
@@ -37,6 +52,7 @@ export interface Shelf {
   name: string
   role: Standing
   programmes: ProgrammeView[]
+  packs: PackView[]
   running: RunningSession[]
   over: OverSession[]
 }
