@@ -107,7 +107,7 @@ func openOnceReady(t *testing.T, cfg NATSConfig) *NATS {
 		var n *NATS
 		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 		if n, err = OpenNATS(ctx, cfg); err == nil {
-			_, err = OpenLog(ctx, n)
+			_, err = OpenLog(ctx, n, nil)
 		}
 		cancel()
 		if err == nil {

@@ -23,6 +23,7 @@ type Log struct {
 	keys   jetstream.Stream
 	marks  jetstream.Stream
 	urn    jetstream.Stream // in memory
+	vault  Vault            // nil: the keys stand in the store as they are
 }
 
 const (
@@ -44,9 +45,9 @@ var (
 	errEnd       = errors.New("the log ends here")
 )
 
-// OpenLog makes the streams that are not there yet.
-func OpenLog(ctx context.Context, n *NATS) (*Log, error) {
-	l := &Log{nats: n}
+// OpenLog makes the streams that are not there yet. Without a vault the store alone opens what it holds.
+func OpenLog(ctx context.Context, n *NATS, vault Vault) (*Log, error) {
+	l := &Log{nats: n, vault: vault}
 	share := n.store / (2 * logShards) // the other half is for keys, marks, and what others keep
 	var err error
 	for i := range l.shards {
@@ -175,7 +176,14 @@ func entryOf(msg *jetstream.RawStreamMsg, err error) (Entry, error) {
 func (l *Log) NewKey(ctx context.Context, session string) ([]byte, error) {
 	key := make([]byte, keySize)
 	rand.Read(key)
-	_, err := l.publish(ctx, keySubject+session, key, jetstream.WithExpectLastSequencePerSubject(0))
+	kept := key
+	if l.vault != nil {
+		var err error
+		if kept, err = l.vault.Wrap(session, key); err != nil {
+			return nil, err
+		}
+	}
+	_, err := l.publish(ctx, keySubject+session, kept, jetstream.WithExpectLastSequencePerSubject(0))
 	if errors.Is(err, errConflict) {
 		return nil, ErrExists
 	}
@@ -185,7 +193,14 @@ func (l *Log) NewKey(ctx context.Context, session string) ([]byte, error) {
 // Key is a session's key. Without it there is no session any more, or there never was.
 func (l *Log) Key(ctx context.Context, session string) ([]byte, error) {
 	e, err := l.keyEntry(ctx, session)
-	return e.Sealed, err
+	if err != nil || l.vault == nil {
+		return e.Sealed, err
+	}
+	key, err := l.vault.Unwrap(session, e.Sealed)
+	if err != nil {
+		return nil, fmt.Errorf("unwrapping the key of session %s: %w", session, err)
+	}
+	return key, nil
 }
 
 func (l *Log) keyEntry(ctx context.Context, session string) (Entry, error) {
@@ -200,6 +215,11 @@ func (l *Log) keyEntry(ctx context.Context, session string) (Entry, error) {
 
 // Destroy forgets a session: its key is overwritten where it lies, then what it sealed is thrown away.
 func (l *Log) Destroy(ctx context.Context, session string) error {
+	if l.vault != nil {
+		if err := l.vault.Forget(session); err != nil {
+			return fmt.Errorf("forgetting the key of session %s: %w", session, err)
+		}
+	}
 	switch e, err := l.keyEntry(ctx, session); {
 	case err == nil:
 		if err := l.keys.SecureDeleteMsg(ctx, e.Seq); err != nil {

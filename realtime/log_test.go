@@ -25,7 +25,7 @@ func openNATS(t testing.TB, cfg NATSConfig) *NATS {
 
 func openLog(t testing.TB, n *NATS) *Log {
 	t.Helper()
-	l, err := OpenLog(context.Background(), n)
+	l, err := OpenLog(context.Background(), n, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

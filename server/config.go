@@ -36,6 +36,9 @@ type Config struct {
 
 	Scenarios []facilitator.Scenario // further ones for practice rooms, or in place of built-in ones of the same name
 
+	// Vault is where the keys of sessions are kept apart. Without it they are sealed with Keys and stand in the store.
+	Vault realtime.Vault
+
 	Care     []byte // crisis lines in place of the built-in ones
 	CareFile string // their name, for errors
 

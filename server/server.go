@@ -108,12 +108,20 @@ func (s *Server) openStores(ctx context.Context) (err error) {
 		return err
 	}
 	s.accounts = &accounts{records: s.records, passwords: newPasswords(), keys: s.keys, now: s.now}
-	if s.log, err = realtime.OpenLog(ctx, s.cfg.NATS); err != nil {
+	if s.log, err = realtime.OpenLog(ctx, s.cfg.NATS, s.vault()); err != nil {
 		return err
 	}
 	s.node = realtime.NewNode(realtime.NodeConfig{NATS: s.cfg.NATS, Log: s.log, Authenticate: s.authenticate, OnClosed: s.closed, ICE: s.cfg.ICE, Build: s.cfg.Build, Logger: s.logger})
 	s.health = watch(ctx, s.log.Canary, s.now, s.logger)
 	return nil
+}
+
+// vault is the operator's folder; without one, the keys wrap the sessions' keys in the store.
+func (s *Server) vault() realtime.Vault {
+	if s.cfg.Vault != nil {
+		return s.cfg.Vault
+	}
+	return sealedVault{s.keys}
 }
 
 // SetupLink is where the first facilitator account is made; empty once there is one.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"mend/realtime"
 	"mend/server"
 )
 
@@ -58,4 +59,17 @@ func (s settled) keyring() (func() (server.Keyring, error), error) {
 		return nil, misused("--keys: %w", err)
 	}
 	return read, nil
+}
+
+// vault keeps the keys of sessions apart from the embedded store. On NATS of its own many nodes share them, and they are
+// sealed with the keyring instead.
+func (s settled) vault() (realtime.Vault, error) {
+	if s.NATS != "" {
+		return nil, nil
+	}
+	vault, err := realtime.OpenFolderVault(filepath.Join(s.Data, "leave-out-of-backups"))
+	if err != nil {
+		return nil, fail("keys", err)
+	}
+	return vault, nil
 }
