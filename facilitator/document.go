@@ -28,6 +28,8 @@ type SessionView struct {
 	Phase     string   `json:"phase"`              // arriving, running or over
 	Paused    Time     `json:"paused,omitempty"`
 	Frozen    bool     `json:"frozen,omitempty"`
+	Keep      int      `json:"keep,omitempty"`    // days that what is said can be read after the end
+	Forgets   Time     `json:"forgets,omitempty"` // when all is over: when it is gone
 }
 
 // PresentStep is the step the group is at. Exercise is its kind's own part.
@@ -130,6 +132,7 @@ func (s *Session) sessionView() SessionView {
 	v := SessionView{
 		Programme: s.programme.ID, Title: s.programme.Title, Room: s.programme.Room, Languages: s.programme.Languages,
 		Opened: s.opened, Families: s.programme.Family, Phase: "running", Paused: s.pausedAt, Frozen: s.frozen,
+		Keep: s.keep, Forgets: s.Forgets(),
 	}
 	switch {
 	case s.phase == over:

@@ -40,8 +40,8 @@ var (
 )
 
 func register() ([]order, []fact) {
-	o := slices.Concat(sessionOrders, timerOrders, agendaOrders, peopleOrders, leadOrders, handOrders, supportOrders, doorOrders, familyOrders, writingOrders, knockOrders, freezeOrders, deedOrders, holdOrders, reportOrders)
-	f := slices.Concat(sessionFacts, timerFacts, agendaFacts, peopleFacts, leadFacts, handFacts, supportFacts, doorFacts, familyFacts, writingFacts, knockFacts, freezeFacts, deedFacts, holdFacts, reportFacts)
+	o := slices.Concat(sessionOrders, keepingOrders, timerOrders, agendaOrders, peopleOrders, leadOrders, handOrders, supportOrders, doorOrders, familyOrders, writingOrders, knockOrders, freezeOrders, deedOrders, holdOrders, reportOrders)
+	f := slices.Concat(sessionFacts, keepingFacts, timerFacts, agendaFacts, peopleFacts, leadFacts, handFacts, supportFacts, doorFacts, familyFacts, writingFacts, knockFacts, freezeFacts, deedFacts, holdFacts, reportFacts)
 	for _, k := range kinds {
 		o, f = append(o, k.orders...), append(f, k.facts...)
 	}

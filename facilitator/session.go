@@ -21,6 +21,7 @@ type Session struct {
 	phase    phase
 	opened   Time
 	closed   Time
+	keep     int // days after the end
 
 	programme Programme
 	agenda    agenda
@@ -216,6 +217,7 @@ type Summary struct {
 	Reports   int                       `json:"reports,omitempty"`
 	Freezes   int                       `json:"freezes,omitempty"`
 	Deeds     map[DeedKind]int          `json:"deeds,omitempty"` // what keepers did to people, by kind
+	Forgets   Time                      `json:"forgets"`         // when what was said is gone; until then it can be read
 	Spreads   map[StepID]Spread         `json:"spreads,omitempty"`
 	Feedback  map[StepID][]ScaleOutline `json:"feedback,omitempty"` // no comment is kept
 }
@@ -224,7 +226,7 @@ type Summary struct {
 func (s *Session) Summary() Summary {
 	sum := Summary{
 		Programme: s.programme.ID, Title: s.programme.Title, Opened: s.opened, Closed: s.closed,
-		People: s.joined, Steps: len(s.doing), Support: s.asked, Freezes: s.freezes, Deeds: maps.Clone(s.done), Spreads: map[StepID]Spread{},
+		People: s.joined, Steps: len(s.doing), Support: s.asked, Forgets: s.Forgets(), Freezes: s.freezes, Deeds: maps.Clone(s.done), Spreads: map[StepID]Spread{},
 		Feedback: map[StepID][]ScaleOutline{},
 	}
 	for id, r := range s.feedback() {

@@ -2,7 +2,7 @@ package realtime
 
 import "time"
 
-// When a session is closed its words leave the disk at once: its key is destroyed, then its log. What
+// When a session is closed its words leave the disk at once, or after the days they were to be kept: its key is destroyed, then its log. What
 // this node still holds in memory stays readable for a while, so that everybody can take what is theirs.
 const (
 	forgetOthers = 15 * time.Second // when another node made the last commit, it forgets; should it die, we do
@@ -22,6 +22,15 @@ func (r *Room) farewell(now time.Time) {
 	if !r.farewellAt.IsZero() && !now.Before(r.farewellAt) {
 		r.vanished()
 	}
+}
+
+// until is how long people stay in a session that is over: as long as it is kept, and a while in any case.
+func (r *Room) until(now time.Time) time.Time {
+	farewell := now.Add(r.node.farewell)
+	if kept := time.UnixMilli(int64(r.fold.state.Forgets())); kept.After(farewell) {
+		return kept
+	}
+	return farewell
 }
 
 // forgotten is how forgetting went.

@@ -97,7 +97,7 @@ func newNode(cfg NodeConfig, j journal, b bus) *Node {
 	for range signers() {
 		n.beside.Go(func() { n.bench.work(n.ctx.Done()) })
 	}
-	n.beside.Go(n.sweep)
+	n.beside.Go(n.sweeps)
 	n.beside.Go(n.feelPulses)
 	return n
 }

@@ -101,7 +101,7 @@ func (r *Room) begin() error {
 	now := time.Now()
 	r.tailAt, r.presenceAt = now.Add(tailEvery), now.Add(presenceEvery)
 	if f.state.Closed() {
-		r.forgetAt, r.farewellAt = now, now.Add(r.node.farewell)
+		r.forgetAt, r.farewellAt = now, r.until(now)
 	}
 	return nil
 }

@@ -260,7 +260,7 @@ func (r *Room) changed(t facilitator.Touched) {
 		r.markAt = now.Add(markAfter)
 	}
 	if r.fold.state.Closed() && r.farewellAt.IsZero() {
-		r.farewellAt = now.Add(r.node.farewell)
+		r.farewellAt = r.until(now)
 		r.forgetAt = now.Add(forgetOthers)
 		r.gather.soon(now)
 	}

@@ -378,6 +378,36 @@ func TestADestroyedSessionIsOverOnTheOtherNodeToo(t *testing.T) {
 	})
 }
 
+func TestASessionThatIsKeptIsForgottenWhenItsDaysAreOver(t *testing.T) {
+	inBubble(t, func(t *testing.T, l *fakeLog, b *fakeBus) {
+		handed := 0
+		h := fakeHouse(t, l, b, NodeConfig{OnClosed: func(context.Context, string, facilitator.Summary) error {
+			handed++
+			return nil
+		}})
+		open := facilitator.Open{Code: "ABCDEF", StageKey: "key", Programme: programme(t)}
+		if err := h.node.Create(context.Background(), "s", open); err != nil {
+			t.Fatal(err)
+		}
+		lead := facilitator.Seat{Person: "lead"}
+		h.do("s", system, facilitator.Join{Person: "lead", Alias: "Lead", Role: facilitator.Facilitator})
+		h.do("s", lead, facilitator.KeepFor{Days: 2})
+		h.do("s", lead, facilitator.Close{})
+		time.Sleep(time.Minute)
+		if handed == 0 {
+			t.Error("its counts wait for the forgetting")
+		}
+		time.Sleep(47 * time.Hour)
+		if err := h.node.Read(context.Background(), "s", func(s *facilitator.Session) {}); err != nil {
+			t.Errorf("after 47 hours: %v", err)
+		}
+		time.Sleep(time.Hour + sweepEvery)
+		if _, err := l.Key(context.Background(), "s"); !errors.Is(err, ErrNoSession) {
+			t.Errorf("after its days: %v", err)
+		}
+	})
+}
+
 func TestAClientThatNeverReadsIsDroppedAndTheRoomGoesOn(t *testing.T) {
 	inBubble(t, func(t *testing.T, l *fakeLog, b *fakeBus) {
 		h := fakeHouse(t, l, b, NodeConfig{})

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"mend/facilitator"
 )
 
-// forget hands the summary of a closed session over, then destroys what was said in it.
+// forget hands the summary of a closed session over, then, when its time has come, destroys what was said in it.
 func (n *Node) forget(ctx context.Context, session string, s facilitator.Summary) error {
 	if _, err := n.log.Key(ctx, session); errors.Is(err, ErrNoSession) {
 		return nil // another node did
@@ -18,10 +19,25 @@ func (n *Node) forget(ctx context.Context, session string, s facilitator.Summary
 			return fmt.Errorf("handing over the summary: %w", err)
 		}
 	}
+	if timeOf(time.Now()) < s.Forgets {
+		return nil // the sweep comes by again
+	}
 	return n.log.Destroy(ctx, session)
 }
 
-// sweep looks once at every session: one that was closed is forgotten, should the node that closed it
+// sweepEvery is how late a session that was kept for some days may be forgotten.
+const sweepEvery = time.Hour
+
+func (n *Node) sweeps() {
+	for {
+		n.sweep()
+		if !pause(n.ctx, sweepEvery) {
+			return
+		}
+	}
+}
+
+// sweep looks at every session: one that was closed is forgotten, should the node that closed it
 // have died before; a damaged one is reported; a key whose session never began is destroyed.
 func (n *Node) sweep() {
 	ids, err := n.log.Sessions(n.ctx)
@@ -31,6 +47,9 @@ func (n *Node) sweep() {
 	}
 	var unbegun []string
 	for _, id := range ids {
+		if n.runs(id) {
+			continue
+		}
 		f, err := readLog(n.ctx, n.log, id)
 		switch {
 		case errors.Is(err, ErrBroken):
@@ -52,4 +71,11 @@ func (n *Node) sweep() {
 			n.log.Destroy(n.ctx, id)
 		}
 	}
+}
+
+// runs reports whether a room here has the session; it forgets it by itself.
+func (n *Node) runs(session string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.rooms[session] != nil
 }

@@ -45,7 +45,9 @@ func OpenFolderVault(folder string) (*FolderVault, error) {
 }
 
 func (v *FolderVault) path(session string) (string, error) {
-	if session == "" || strings.ContainsFunc(session, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && r != '-' }) {
+	if session == "" || strings.ContainsFunc(session, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && r != '-'
+	}) {
 		return "", fmt.Errorf("%q cannot name a file", session)
 	}
 	return filepath.Join(v.folder, session), nil

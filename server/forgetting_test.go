@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"mend/facilitator"
 	"mend/realtime"
@@ -53,4 +54,28 @@ func TestABackupDoesNotOpenWhatWasForgotten(t *testing.T) {
 	if err := opens(backup); !gone(err) {
 		t.Errorf("the backup of a forgotten session: %v", err)
 	}
+}
+
+func TestAKeptSessionIsReadUntilItIsForgotten(t *testing.T) {
+	w := newWorld(t)
+	in := w.setUpAccount("Rosa")
+	var started struct{ Session, Code string }
+	w.post("/api/sessions", map[string]string{"programme": w.programmes[0].ID}, bearer(in)...).into(&started)
+	var seat, again pass
+	w.post("/api/sessions/"+started.Session+"/seat", nil, bearer(in)...).into(&seat)
+	lead := facilitator.Seat{Person: seat.Person}
+	must(t, w.node.Do(t.Context(), started.Session, lead, facilitator.KeepFor{Days: 3}))
+	must(t, w.node.Do(t.Context(), started.Session, lead, facilitator.Close{}))
+	view := w.untilOver(bearer(in))
+	if days := (view.Over[0].Summary.Forgets - view.Over[0].Summary.Closed) / (24 * 3600 * 1000); days != 3 {
+		t.Errorf("forgotten after %d days", days)
+	}
+	w.join(started.Code, "Otter").refused(410, "closed", "session_over")
+	w.post("/api/sessions/"+started.Session+"/seat", nil, bearer(in)...).into(&again)
+	if again.Person != seat.Person {
+		t.Errorf("seats %v, %v", seat.Person, again.Person)
+	}
+	w.clock.advance(73 * time.Hour)
+	w.post("/api/signin", map[string]string{"name": "Rosa", "password": goodPassword}).into(&in)
+	w.post("/api/sessions/"+started.Session+"/seat", nil, bearer(in)...).refused(410, "closed", "session_over")
 }
