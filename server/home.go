@@ -71,6 +71,7 @@ type runningSession struct {
 
 type overSession struct {
 	Session string              `json:"session"`
+	Code    string              `json:"code"` // to read it again, while it is kept
 	Title   facilitator.Text    `json:"title"`
 	Summary facilitator.Summary `json:"summary"`
 }
@@ -98,7 +99,7 @@ func (s *Server) home(c *fiber.Ctx) error {
 	}
 	for _, r := range records {
 		if r.Over != nil {
-			view.Over = append(view.Over, overSession{Session: r.Session, Title: r.Title, Summary: *r.Over})
+			view.Over = append(view.Over, overSession{Session: r.Session, Code: r.Code, Title: r.Title, Summary: *r.Over})
 			continue
 		}
 		running, err := s.running(c.UserContext(), r)

@@ -51,6 +51,8 @@ export const words: Record<string, () => string> = {
   internal: m.refusal_internal,
   invitation_over: m.refusal_invitation_over,
   keep_not_offered: m.refusal_keep_not_offered,
+  keep_promised: m.refusal_keep_promised,
+  keep_range: m.refusal_keep_range,
   last_administrator: m.refusal_last_administrator,
   last_step: m.refusal_last_step,
   last_way_in: m.refusal_last_way_in,

@@ -37,6 +37,7 @@ export interface RunningSession {
 
 export interface OverSession {
   session: string
+  code: string
   title: Text
   summary: {
     opened: number
@@ -44,6 +45,8 @@ export interface OverSession {
     people: number
     steps: number
     support: number
+    /** When what was said is gone; until then it can be read. */
+    forgets: number
     spreads?: Record<string, Spread>
   }
 }
