@@ -98,6 +98,7 @@ export interface Commands {
   'sayitbetter.pick': PickLearned
   'sayitbetter.show': ShowLearned
   'session.close': Close
+  'session.keep': KeepFor
   'session.pause': Pause
   'session.resume': Resume
   'share.aloud': ReadShareAloud
@@ -603,6 +604,10 @@ export interface ICEServer {
   urls: string[]
   username?: string
   credential?: string
+}
+
+export interface KeepFor {
+  days: number
 }
 
 export interface KeepShare {
@@ -1201,6 +1206,8 @@ export interface SessionView {
   phase: string
   paused?: Time
   frozen?: boolean
+  keep?: number
+  forgets?: Time
 }
 
 export interface SetDoor {
