@@ -211,14 +211,7 @@ var walks = map[string]func(*walker){
 	"quiet": func(w *walker) {
 		w.does("Ada does quiet.start", "1800 seconds pass", "the stage sees step.exercise.done = true")
 	},
-	"bowl": func(w *walker) {
-		w.does(`Ada does bowl.open {"question": 1}`, "0 seconds pass")
-		w.each("gets their place in the bowl")
-		w.does("Ada does bowl.close")
-		w.each(`puts "share %d" into the bowl`)
-		w.does("300 seconds pass", `Ada sees everyone step.exercise.phase = "poured"`, `Ada does share.open on "share 3"`, "Ada does share.show")
-		w.does(`only Ada, Ben, Cleo, Dan, Eve, Finn, Gil, Hana, Ivo, Jo, stage see "share 3"`)
-	},
+	"bowl": func(w *walker) { w.pours(1, "share") },
 	"closing": func(w *walker) {
 		w.does("Ada sees everyone step.exercise.words has 2")
 	},
@@ -269,6 +262,40 @@ var walks = map[string]func(*walker){
 	},
 	"amendsmap":   (*walker).writes,
 	"commitments": (*walker).writes,
+	"letter":      (*walker).writes,
+	"othershoes":  (*walker).writes,
+	"selfamends":  (*walker).writes,
+	"answerno": func(w *walker) {
+		var script AnswerNoScript
+		_ = json.Unmarshal(w.step.With, &script)
+		for n, card := range script.Cards {
+			w.does(fmt.Sprintf(`Ada does answerno.turn {"to": %d}`, n+1))
+			w.writes()
+			w.does("Ada does answerno.show", fmt.Sprintf("the stage sees step.exercise.card.answers has %d", len(card.Answers)),
+				"the stage sees step.exercise.card.words.es = "+quoted(card.Words["es"]))
+		}
+		w.does(fmt.Sprintf(`Ada does answerno.turn {"to": %d}`, len(script.Cards)+1), "Ben sees everyone step.exercise.night = true")
+	},
+	"sayitbetter": func(w *walker) {
+		var script SayItBetterScript
+		_ = json.Unmarshal(w.step.With, &script)
+		for n := range script.Lines {
+			w.pours(n+1, fmt.Sprintf("better %d by", n+1))
+		}
+		w.does("Ada does sayitbetter.ask")
+		w.each(`does sayitbetter.pick {"choices": [1]}`)
+		w.does("Ada does sayitbetter.show", "the stage sees step.exercise.learned.outline.answers = 9")
+	},
+}
+
+// pours opens a bowl with one of the step's questions, fills it, and opens one of the shares.
+func (w *walker) pours(question int, words string) {
+	w.does(fmt.Sprintf(`Ada does bowl.open {"question": %d}`, question), "0 seconds pass")
+	w.each("gets their place in the bowl")
+	w.does("Ada does bowl.close")
+	w.each(`puts "` + words + ` %d" into the bowl`)
+	w.does("300 seconds pass", `Ada sees everyone step.exercise.phase = "poured"`, `Ada does share.open on "`+words+` 3"`, "Ada does share.show")
+	w.does(`only Ada, Ben, Cleo, Dan, Eve, Finn, Gil, Hana, Ivo, Jo, stage see "` + words + ` 3"`)
 }
 
 // writes is a time to write, which comes to its end by itself.
