@@ -5,7 +5,10 @@ import type { Component } from 'svelte'
 
 type Editor = () => Promise<{ default: Component<Record<string, never>> }>
 
-const editors: Record<string, Editor> = {}
+const editors: Record<string, Editor> = {
+  amendsmap: () => import('../amends/Map.svelte'),
+  commitments: () => import('../commitments/Page.svelte'),
+}
 
 /** The editor of a worksheet: "letter:2" is a further one of "letter". */
 export function editorOf(name: string): Editor | undefined {

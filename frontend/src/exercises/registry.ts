@@ -22,6 +22,8 @@ export const exercises: Record<string, string> = {
   sort: 'Sort',
   grounding: 'Grounding',
   whocanhelp: 'WhoCanHelp',
+  amendsmap: 'AmendsMap',
+  commitments: 'Commitments',
   closing: 'Closing',
   feedback: 'Feedback',
 }
