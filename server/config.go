@@ -24,9 +24,10 @@ type Config struct {
 
 	Build string // the program's version
 
-	Demo      bool   // offer the demo's facilitator seat to whoever holds its key
-	Programme string // the demo's, by its id; empty means the first
-	MaxPeople int    // seats in one session; 0 means 1,200
+	Demo      bool                   // offer the demo's facilitator seat to whoever holds its key
+	Programme string                 // the demo's, by its id; empty means the first
+	Trial     *facilitator.Programme // an author's, which the demo plays instead
+	MaxPeople int                    // seats in one session; 0 means 1,200
 
 	ICE []realtime.ICEServer // STUN and TURN servers for calls between people; none are built in
 

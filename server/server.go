@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -84,6 +85,11 @@ func (s *Server) load() (err error) {
 	s.packs, pack = facilitator.Packs()
 	s.schema = facilitator.ProgrammeSchema()
 	s.pages, page = loadPages(s.cfg.Files)
+	if s.cfg.Trial != nil {
+		same := func(p facilitator.Programme) bool { return p.ID == s.cfg.Trial.ID }
+		s.programmes = append(slices.DeleteFunc(s.programmes, same), *s.cfg.Trial)
+		s.cfg.Programme = s.cfg.Trial.ID
+	}
 	if programme == nil && s.cfg.Programme == "" {
 		s.cfg.Programme = s.programmes[0].ID
 	}

@@ -29,7 +29,7 @@ type serve struct {
 	Resources    string   `placeholder:"FILE" help:"People near here who can help, for the board that everybody can open."`
 	MaxPeople    int      `default:"1200" help:"Seats in one session."`
 	Demo         bool     `help:"Open a session at once and print the links into it."`
-	Programme    string   `default:"making-amends" help:"The demo's programme, by its name in facilitator/programmes, such as practising-amends."`
+	Programme    string   `default:"making-amends" help:"The demo's programme, by its name in facilitator/programmes, such as practising-amends, or a file of your own that ends in .yaml."`
 	ICE          string   `name:"ice" placeholder:"FILE" help:"STUN and TURN servers for voice in practice rooms: a JSON list of {\"urls\", \"username\", \"credential\"}. Everybody with a seat is told them. None are built in."`
 	Scenarios    string   `placeholder:"FOLDER" help:"Folder of further scenarios for practice rooms, a .yaml file each, as 'mend check' accepts them. One with the name of a built-in scenario takes its place."`
 	Guests       int      `default:"0" help:"Simulated people in the demo session."`
@@ -44,6 +44,7 @@ type settled struct {
 	helpers []byte
 	ice     []realtime.ICEServer
 	own     []facilitator.Scenario
+	trial   *facilitator.Programme
 }
 
 func (f serve) settle() (s settled, err error) {
@@ -84,6 +85,11 @@ func (f serve) settle() (s settled, err error) {
 	if f.Scenarios != "" {
 		if s.own, err = readScenarios(f.Scenarios); err != nil {
 			return s, misused("--scenarios: %w", err)
+		}
+	}
+	if strings.HasSuffix(f.Programme, ".yaml") {
+		if s.trial, err = readProgramme(f.Programme, s.own); err != nil {
+			return s, misused("--programme: %w", err)
 		}
 	}
 	return s, nil

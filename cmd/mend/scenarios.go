@@ -43,3 +43,13 @@ func readScenarios(folder string) ([]facilitator.Scenario, error) {
 	}
 	return scenarios, errors.Join(mistakes...)
 }
+
+// readProgramme reads an author's programme, to be tried in the demo.
+func readProgramme(file string, own []facilitator.Scenario) (*facilitator.Programme, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	p, err := facilitator.ParseProgramme(file, data, own...)
+	return &p, err
+}

@@ -57,7 +57,7 @@ func (f *serve) Run(ctx context.Context, out *output) (err error) {
 	starting, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
 	node, err := server.New(starting, server.Config{NATS: store, Keys: keys, Vault: vault, Files: frontend.Files(), Logger: out.log, Base: base, Public: plan.public != nil,
-		Build: build(), Demo: plan.Demo, Programme: plan.Programme, ICE: plan.ice, Scenarios: plan.own, MaxPeople: plan.MaxPeople, Care: plan.care, CareFile: filepath.Base(plan.Care),
+		Build: build(), Demo: plan.Demo, Programme: plan.Programme, Trial: plan.trial, ICE: plan.ice, Scenarios: plan.own, MaxPeople: plan.MaxPeople, Care: plan.care, CareFile: filepath.Base(plan.Care),
 		Resources: plan.helpers, ResourcesFile: filepath.Base(plan.Resources), Proxies: plan.proxies})
 	if err != nil && ctx.Err() != nil {
 		return nil // told to stop before it began
