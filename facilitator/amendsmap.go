@@ -6,9 +6,9 @@ import "errors"
 // the questions that come before any contact. Part is where the group is at: the list, the safety
 // questions or the plan; each person may still go where they like.
 type AmendsMapScript struct {
-	Minutes int    `json:"minutes" yaml:"minutes"`
-	Prompt  Text   `json:"prompt" yaml:"prompt"`
-	Part    string `json:"part,omitempty" yaml:"part"`
+	Minutes int    `json:"minutes" yaml:"minutes" schema:"min=1,max=60" about:"How long people write."`
+	Prompt  Text   `json:"prompt" yaml:"prompt" about:"What they write about."`
+	Part    string `json:"part,omitempty" yaml:"part" schema:"enum=list|safety|plan" about:"Which part of the map opens first."`
 }
 
 func (sc AmendsMapScript) check() error {

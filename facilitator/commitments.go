@@ -3,9 +3,9 @@ package facilitator
 // CommitmentsScript is a private page of what one will do, by when and what it repairs. Witness, if it
 // is there, invites whoever likes to read one of theirs aloud; nothing is sent for it but a raised hand.
 type CommitmentsScript struct {
-	Minutes int  `json:"minutes" yaml:"minutes"`
-	Prompt  Text `json:"prompt" yaml:"prompt"`
-	Witness Text `json:"witness,omitempty" yaml:"witness"`
+	Minutes int  `json:"minutes" yaml:"minutes" schema:"min=1,max=60" about:"How long people write."`
+	Prompt  Text `json:"prompt" yaml:"prompt" about:"What they write about."`
+	Witness Text `json:"witness,omitempty" yaml:"witness" about:"The invitation to read one aloud."`
 }
 
 func (sc CommitmentsScript) check() error { return checkMinutes(sc.Minutes) }

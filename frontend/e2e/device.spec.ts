@@ -129,6 +129,8 @@ test('no word of a private page leaves the device, and all of it stays there', a
   await look(phone, 'phone', 'device-map-safety')
   await answer(phone, {})
   await expect(phone.getByText(en.amends_talk)).toBeVisible()
+  await phone.getByText(en.amends_who_helps, { exact: true }).click()
+  await expect(phone.getByText(en.help_counselling, { exact: true })).toBeVisible()
   await phone.getByRole('button', { name: en.amends_to_plan }).click()
   for (const [label, what] of [
     [en.amends_place, 'place'],
