@@ -22,6 +22,7 @@ type order struct {
 type batch struct {
 	orders  []order
 	errs    []error // of each order; nil is done
+	again   []bool  // of each order: it was done before, and is only answered
 	events  []facilitator.Event
 	ids     []CommandID
 	next    *facilitator.Session // nil if nothing happened
@@ -32,11 +33,12 @@ type batch struct {
 
 // decide takes each order in turn against the state that the ones before it will have made.
 func (r *Room) decide(orders []order, now time.Time) *batch {
-	b := &batch{orders: orders, errs: make([]error, len(orders)), at: max(timeOf(now), r.fold.at)}
+	b := &batch{orders: orders, errs: make([]error, len(orders)), again: make([]bool, len(orders)), at: max(timeOf(now), r.fold.at)}
 	state := r.fold.state
 	mine := applied{}
 	for i, o := range orders {
 		if o.id.Client != "" && (r.fold.applied.has(o.id) || mine.has(o.id)) {
+			b.again[i] = true
 			continue // it is in the log already, or just before this one: answered again, applied once
 		}
 		if r.poisoned[o.id] {
@@ -65,9 +67,17 @@ func (r *Room) decide(orders []order, now time.Time) *batch {
 	return b
 }
 
-// answerAll tells each sender what became of its order.
-func (b *batch) answerAll() {
+// answerAll tells each sender what became of its order, and the audit trail of those it is for. before is the session
+// they were decided against.
+func (b *batch) answerAll(r *Room, before *facilitator.Session) {
 	for i, o := range b.orders {
+		if action, ok := facilitator.Audited(o.do); ok && !b.again[i] && r.node.onAudited != nil {
+			role, seated := before.RoleOf(o.seat.Person)
+			if !seated {
+				role = o.seat.Role
+			}
+			r.node.onAudited(r.session, role, action, b.errs[i])
+		}
 		if o.answer != nil {
 			o.answer(b.errs[i])
 		}
@@ -101,7 +111,7 @@ func (r *Room) commit(now time.Time) {
 	b := r.decide(orders, now)
 	r.current = nil
 	if b.next == nil {
-		b.answerAll()
+		b.answerAll(r, r.fold.state)
 		r.commit(now) // what may not be stored together with these
 		return
 	}
@@ -167,14 +177,14 @@ func (m settled) handle(r *Room) {
 // stored makes the batch the room's state. If the commit came back by way of an announcement first,
 // it is in the state already.
 func (r *Room) stored(b *batch, seq uint64) {
-	e := Entry{Seq: seq, Sealed: b.sealed}
+	e, before := Entry{Seq: seq, Sealed: b.sealed}, r.fold.state
 	if seq > r.fold.chain.seq {
 		r.fold.state = b.next
 		r.fold.accept(e, b.at, b.ids)
 		r.changed(b.touched)
 	}
 	r.bus.Tell(r.session, e)
-	b.answerAll()
+	b.answerAll(r, before)
 	if r.fold.state.Closed() {
 		r.forgetAt = time.Now()
 	}

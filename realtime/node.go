@@ -28,6 +28,10 @@ type NodeConfig struct {
 	// an error it is told again, and the words stay until then.
 	OnClosed func(ctx context.Context, session string, s facilitator.Summary) error
 
+	// OnAudited is told of every command that belongs in an audit trail, done or refused, by the node that decided it. It
+	// must not wait.
+	OnAudited func(session string, role facilitator.Role, action string, refused error)
+
 	// ICE is the STUN and TURN servers that people's browsers may use for calls. None are built in.
 	ICE []ICEServer
 
@@ -44,6 +48,7 @@ type Node struct {
 	log          journal
 	bus          bus
 	authenticate func(ctx context.Context, token string) (string, facilitator.Seat, error)
+	onAudited    func(session string, role facilitator.Role, action string, refused error)
 	onClosed     func(ctx context.Context, session string, s facilitator.Summary) error
 	farewell     time.Duration
 	ice          []ICEServer
@@ -82,7 +87,7 @@ func NewNode(cfg NodeConfig) *Node {
 
 func newNode(cfg NodeConfig, j journal, b bus) *Node {
 	n := &Node{
-		log: j, bus: b, authenticate: cfg.Authenticate, onClosed: cfg.OnClosed, farewell: cfg.Farewell, ice: cfg.ICE, build: cfg.Build,
+		log: j, bus: b, authenticate: cfg.Authenticate, onClosed: cfg.OnClosed, onAudited: cfg.OnAudited, farewell: cfg.Farewell, ice: cfg.ICE, build: cfg.Build,
 		logger: cfg.Logger, rooms: map[string]*Room{}, opening: map[string]*opening{}, conns: map[*Conn]struct{}{},
 		bench: newBench(), placing: make(chan struct{}, placingMost), newKeys: newBowlKeys,
 	}

@@ -43,6 +43,7 @@ type Server struct {
 	signIns    *throttle // wrong passwords and set-up keys
 	log        *realtime.Log
 	node       *realtime.Node
+	trail      *trail
 	health     *health
 	app        *fiber.App
 	watching   sync.WaitGroup // for rotated keys
@@ -117,7 +118,13 @@ func (s *Server) openStores(ctx context.Context) (err error) {
 	if s.log, err = realtime.OpenLog(ctx, s.cfg.NATS, s.vault()); err != nil {
 		return err
 	}
-	s.node = realtime.NewNode(realtime.NodeConfig{NATS: s.cfg.NATS, Log: s.log, Authenticate: s.authenticate, OnClosed: s.closed, ICE: s.cfg.ICE, Build: s.cfg.Build, Logger: s.logger})
+	if s.trail, err = openTrail(ctx, nats.JS, nats.Replicas(), s.now, s.logger); err != nil {
+		return err
+	}
+	audited := func(session string, role facilitator.Role, action string, refused error) {
+		s.trail.note(session, string(role), action, refused)
+	}
+	s.node = realtime.NewNode(realtime.NodeConfig{NATS: s.cfg.NATS, Log: s.log, Authenticate: s.authenticate, OnClosed: s.closed, OnAudited: audited, ICE: s.cfg.ICE, Build: s.cfg.Build, Logger: s.logger})
 	s.health = watch(ctx, s.log.Canary, s.now, s.logger)
 	return nil
 }
@@ -168,6 +175,7 @@ func (s *Server) Close(ctx context.Context) error {
 	}
 	err := s.app.ShutdownWithContext(ctx)
 	s.health.close()
+	s.trail.close()
 	if err != nil {
 		return fmt.Errorf("stop answering: %w", err)
 	}

@@ -56,6 +56,7 @@ func (s *Server) open(ctx context.Context, owner, alias, programmeID, packID str
 	if err == nil {
 		_, err = s.lead(ctx, record, alias)
 	}
+	s.trail.note(record.Session, string(facilitator.Facilitator), "session.open", err)
 	return record, err
 }
 
