@@ -53,6 +53,8 @@ func checks(top string) []stage {
 		{
 			{
 				{"gofmt", func(ctx context.Context, w io.Writer) error { return gofmt(ctx, top, w) }, false},
+				{"secrets", func(ctx context.Context, w io.Writer) error { return secrets(ctx, top, w) }, false},
+				{"dependencies", func(ctx context.Context, w io.Writer) error { return dependencies(ctx, top, w) }, false},
 				{"vet", in(top, "go", "vet", "./..."), false},
 				{"staticcheck", in(top, "go", "tool", "staticcheck", "./..."), false},
 				{"go", func(ctx context.Context, w io.Writer) error { return gotest(ctx, top, w, "-race", "-timeout", "30m") }, false},
