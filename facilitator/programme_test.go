@@ -247,15 +247,49 @@ func FuzzParseProgramme(f *testing.F) {
 	})
 }
 
-// TestProgrammeGuide holds that the example that authors start from is read as it stands.
+// TestProgrammeGuide holds that what authors start from is read as it stands: the whole programme, and one script of each
+// kind in its place, by the check and by the schema.
 func TestProgrammeGuide(t *testing.T) {
 	guide, err := os.ReadFile(filepath.Join("programmes", "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, example, _ := strings.Cut(string(guide), "```yaml\n")
-	example, _, _ = strings.Cut(example, "```")
-	if _, err := ParseProgramme("example", []byte(example)); err != nil {
-		t.Error(err)
+	var examples []string
+	for rest := string(guide); ; {
+		_, after, more := strings.Cut(rest, "```yaml\n")
+		if !more {
+			break
+		}
+		example, left, _ := strings.Cut(after, "```")
+		examples, rest = append(examples, example), left
+	}
+	schema, whole, shown := programmeSchema(t), examples[0], map[string]bool{}
+	for i, example := range examples {
+		text := whole
+		if i > 0 {
+			kind, script, _ := strings.Cut(example, ":\n")
+			head, _, _ := strings.Cut(whole, "    with:")
+			text = strings.Replace(head, "kind: quiet ", "kind: "+kind+" ", 1) + "    with:\n"
+			for line := range strings.Lines(script) {
+				text += "    " + line
+			}
+			shown[kind] = true
+		}
+		if _, err := ParseProgramme("example", []byte(text)); err != nil {
+			t.Errorf("%s\n%v", example, err)
+		}
+		if err := fits(schema, text); err != nil {
+			t.Errorf("%s\n%v", example, err)
+		}
+	}
+	for _, k := range kinds {
+		if !shown[k.name] {
+			t.Errorf("the guide has no example of a %s", k.name)
+		}
+	}
+	for _, word := range packWords() {
+		if !strings.Contains(string(guide), "`{"+word+"}`") {
+			t.Errorf("the guide does not say what {%s} is", word)
+		}
 	}
 }
