@@ -6,7 +6,10 @@ import (
 	"strings"
 )
 
-const mostMistakes = 100 // listed at once
+const (
+	mostMistakes = 100 // listed at once
+	mostQuoted   = 400 // characters
+)
 
 // Mistake is one thing wrong in a file somebody wrote, and how to mend it. Line and Column count from 1, in characters.
 type Mistake struct {
@@ -67,7 +70,13 @@ func (m *manuscript) wrongIn(path string, err error) {
 	m.wrong(path, "%v", err)
 }
 
+// wrongAt says no more than the beginning of what is quoted: a line is to be read.
 func (m *manuscript) wrongAt(at place, what string, args ...any) {
+	for i, arg := range args {
+		if words, ok := arg.(string); ok && len([]rune(words)) > mostQuoted {
+			args[i] = string([]rune(words)[:mostQuoted]) + "…"
+		}
+	}
 	m.mistakes = append(m.mistakes, Mistake{File: m.file, Line: at.line, Column: at.column, What: fmt.Sprintf(what, args...)})
 }
 

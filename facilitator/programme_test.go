@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -205,6 +207,14 @@ func TestHostileProgramme(t *testing.T) {
 		{"commas", "[" + many(","), ""},
 		{"one text", "title: " + many("a "), ""},
 		{"zeroes", many("\x00"), ""},
+		{"a merge", "a: 1\n<<: {b: 2}\n", "2:1: anchors (&), aliases (*), merges (<<) and tags (!) are not read here"},
+		{"a binary", "a: !!binary aGk=\n", "1:4: anchors (&)"},
+		{"a directive", "%TAG ! tag:example.org,2000:\n---\na: 1\n", "3:1: a second document begins here"},
+		{"two marks", "\ufeff\ufeffprogramme: x\n", "my.yaml:"},
+		{"only returns", strings.ReplaceAll(programmeFile(t, "short.yaml")[:300], "\n", "\r"), "my.yaml:"},
+		{"a long key", strings.Repeat("k", 100_000) + ": 1\n", "kkkk…” is not a key here; the keys are programme"},
+		{"half a letter", "programme: \xe2\x82", "1:12: not UTF-8 from here on"},
+		{"a surrogate", "programme: \xed\xa0\x80", "1:12: not UTF-8 from here on"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			begun := time.Now()
@@ -220,6 +230,38 @@ func TestHostileProgramme(t *testing.T) {
 				t.Errorf("lists %d mistakes", len(err.(Mistakes)))
 			}
 		})
+	}
+}
+
+// TestWrongTypesEverywhere puts a value of each other type in place of every value of the short programme: what is found is
+// found where it stands.
+func TestWrongTypesEverywhere(t *testing.T) {
+	lines := strings.Split(programmeFile(t, "short.yaml"), "\n")
+	value := regexp.MustCompile(`^( *(?:- )?[\w-]+: )(.+)$`)
+	for i, line := range lines {
+		m := value.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		taken := 0
+		others := []string{"[1, 2]", "{a: 1}", "5", "-5", "1.5", "true", "null", "~", "x", "2026-01-01", "0x1F", "99999999999999999999", "[[[]]]", "'" + strings.Repeat("x", 5000) + "'"}
+		for _, other := range others {
+			changed := slices.Clone(lines)
+			changed[i] = m[1] + other
+			_, err := ParseProgramme("my.yaml", []byte(strings.Join(changed, "\n")))
+			var found Mistakes
+			switch {
+			case err == nil:
+				taken++
+			case !errors.As(err, &found):
+				t.Errorf("%s: refused with a %T: %v", changed[i], err, err)
+			case !slices.ContainsFunc(found, func(m Mistake) bool { return m.Line == i+1 }) && !strings.Contains(line, "id: "):
+				t.Errorf("%s, in line %d, is not found there but\n%v", changed[i], i+1, err)
+			}
+		}
+		if taken > 3 { // a number for a number, a word for a word
+			t.Errorf("%s takes %d of %d others", line, taken, len(others))
+		}
 	}
 }
 

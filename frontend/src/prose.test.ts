@@ -38,3 +38,12 @@ test('markup is only text, and a lone star too', () => {
 test('plain words for a short line', () => {
   expect(plain('One *soft* word.\n\n- first')).toBe('One soft word. first')
 })
+
+// As long as a text may be, of what makes patterns look far ahead.
+test.each(['*', '**', '**a', '*a ', '_a', ' _a', '[', '<', '> ', '- ', '`', '\\\n', '  \n', '*a **b _c '])(
+  'much of %j is read in one go',
+  (mark) => {
+    const text = mark.repeat(6000 / mark.length)
+    expect(plain(`x${text}`).length).toBeGreaterThan(0)
+  },
+)
