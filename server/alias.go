@@ -35,3 +35,17 @@ func (a aliases) suggest(lang string) string {
 	group := groups[rand.N(len(groups))]
 	return group.First[rand.N(len(group.First))] + " " + group.Second[rand.N(len(group.Second))]
 }
+
+// some are the first so many of a language, the same each time.
+func (a aliases) some(lang string, n int) []string {
+	groups, known := a[lang]
+	if !known {
+		groups = a["en"]
+	}
+	names := make([]string, n)
+	for i := range names {
+		group := groups[i%len(groups)]
+		names[i] = group.First[i%len(group.First)] + " " + group.Second[i%len(group.Second)]
+	}
+	return names
+}

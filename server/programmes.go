@@ -319,16 +319,10 @@ func (s *Server) rehearse(p facilitator.Programme, mistakes facilitator.Mistakes
 	if step < 0 || step >= len(p.Steps) || spoils(mistakes, step) {
 		return facilitator.Rehearsal{}, false
 	}
-	aliases := []string{}
-	for len(aliases) < pretendPeople {
-		if alias := s.aliases.suggest(lang); !slices.Contains(aliases, alias) {
-			aliases = append(aliases, alias)
-		}
-	}
 	if pack, err := s.pack(p.Pack); err == nil {
 		p = p.In(pack)
 	}
-	shown, err := facilitator.Rehearse(p, facilitator.StepID(p.Steps[step].ID), facilitator.Time(s.now().UnixMilli()), aliases)
+	shown, err := facilitator.Rehearse(p, facilitator.StepID(p.Steps[step].ID), facilitator.Time(s.now().UnixMilli()), s.aliases.some(lang, pretendPeople))
 	return shown, err == nil
 }
 

@@ -118,6 +118,11 @@ export class Account {
     return this.#signed((token) => post<T>(path, body, token))
   }
 
+  /** For what is not JSON both ways. */
+  ask<T>(ask: (token: string) => Promise<Answer<T>>): Promise<Answer<T>> {
+    return this.#signed(ask)
+  }
+
   async #signed<T>(ask: (token: string) => Promise<Answer<T>>): Promise<Answer<T>> {
     if (Date.now() > this.#expires - EARLY) {
       const refusal = await this.#renew()

@@ -27,6 +27,12 @@ export interface PackView {
   words: Record<string, Text>
 }
 
+/** A programme of one's own; one with mistakes cannot be started. */
+export interface OwnProgramme extends ProgrammeView {
+  saved: number
+  mistakes: number
+}
+
 export interface RunningSession {
   session: string
   code: string
@@ -56,6 +62,9 @@ export interface Shelf {
   role: Standing
   programmes: ProgrammeView[]
   packs: PackView[]
+  own: OwnProgramme[]
+  /** Those that can still be taken back. */
+  removed: OwnProgramme[]
   running: RunningSession[]
   over: OverSession[]
 }
