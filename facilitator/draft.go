@@ -57,13 +57,14 @@ func Draft(file string, data []byte) (json.RawMessage, error) {
 	return out.Bytes(), nil
 }
 
-// draftOf writes a node as JSON, texts without the blanks around them, as they are read.
+// draftOf writes a node as JSON, texts without the blanks around them, as they are read, and a paragraph on one line: where
+// its lines break in a file says nothing, and is in the way where somebody writes.
 func draftOf(out *bytes.Buffer, node ast.Node) error {
 	switch node := node.(type) {
 	case *ast.StringNode:
-		return quote(out, strings.TrimSpace(node.Value))
+		return quote(out, unbroken(strings.TrimSpace(node.Value)))
 	case *ast.LiteralNode:
-		return quote(out, strings.TrimSpace(node.Value.Value))
+		return quote(out, unbroken(strings.TrimSpace(node.Value.Value)))
 	case *ast.IntegerNode:
 		fmt.Fprint(out, node.Value)
 	case *ast.BoolNode:
@@ -85,6 +86,44 @@ func draftOf(out *bytes.Buffer, node ast.Node) error {
 		return fmt.Errorf("a %s has no place in a programme", node.Type())
 	}
 	return nil
+}
+
+var (
+	betweenBlocks = regexp.MustCompile(`\n[ \t]*\n`)
+	listItem      = regexp.MustCompile(`^([-*]|\d+[.)]) `)
+)
+
+// unbroken joins the lines of each paragraph, list entry and quotation, as whatever draws the Markdown does.
+func unbroken(text string) string {
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	blocks := betweenBlocks.Split(text, -1)
+	for i, block := range blocks {
+		blocks[i] = unbrokenBlock(strings.Split(strings.Trim(block, "\n"), "\n"))
+	}
+	return strings.Join(blocks, "\n\n")
+}
+
+func unbrokenBlock(lines []string) string {
+	quoted := !slices.ContainsFunc(lines, func(line string) bool { return !strings.HasPrefix(strings.TrimSpace(line), ">") })
+	if !quoted && strings.HasPrefix(lines[0], ">") {
+		return strings.Join(lines, "\n") // neither a quotation nor words alone
+	}
+	list := listItem.MatchString(strings.TrimSpace(lines[0]))
+	joined := lines[0]
+	for _, line := range lines[1:] {
+		words := strings.TrimLeft(line, " \t")
+		switch {
+		case list && listItem.MatchString(words), strings.HasSuffix(joined, "  "), strings.HasSuffix(joined, `\`):
+			joined += "\n" + words
+		case quoted:
+			joined = strings.TrimRight(joined, " ") + " " + strings.TrimLeft(strings.TrimPrefix(words, ">"), " ")
+		default:
+			joined = strings.TrimRight(joined, " ") + " " + words
+		}
+	}
+	return joined
 }
 
 // within writes members between brackets, with commas.
