@@ -145,6 +145,7 @@ test('a programme of one’s own, from a copy to the words on a phone', async ({
     .getByRole('button', { name: named(en.home_start_of, { title: 'x' }).split('x')[0] })
     .last()
     .click()
+  await page.getByRole('button', { name: en.home_open_room }).click()
   await expect(way(page)).toBeVisible()
   const code = new URL(page.url()).pathname.split('/').pop()!
   const participant = await seats.window({ viewport: phone })
