@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Scenario is something to practise, as its author wrote it: a situation, a card for each who takes part, and how the
@@ -129,16 +128,8 @@ func (m *manuscript) checkOneOf(path, value string, allowed []string) {
 //go:embed scenarios/*.yaml
 var scenarioFiles embed.FS
 
-// Scenarios returns the scenarios that come with mend, by the names of their files. They are read once: an editor asks for
-// them with every word.
+// Scenarios returns the scenarios that come with mend, by the names of their files.
 func Scenarios() ([]Scenario, error) {
-	all, err := builtInScenarios()
-	return slices.Clone(all), err
-}
-
-var builtInScenarios = sync.OnceValues(readScenarios)
-
-func readScenarios() ([]Scenario, error) {
 	files, err := fs.Glob(scenarioFiles, "scenarios/*.yaml")
 	if err != nil {
 		return nil, err

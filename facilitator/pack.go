@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 )
 
@@ -64,13 +63,6 @@ var packFiles embed.FS
 
 // Packs returns the packs that come with mend, the plain one first.
 func Packs() ([]Pack, error) {
-	all, err := builtInPacks()
-	return slices.Clone(all), err
-}
-
-var builtInPacks = sync.OnceValues(readBuiltInPacks)
-
-func readBuiltInPacks() ([]Pack, error) {
 	files, err := fs.Glob(packFiles, "packs/*.yaml")
 	if err != nil {
 		return nil, err
