@@ -2,6 +2,7 @@ package realtime
 
 import (
 	"cmp"
+	"os"
 	"slices"
 	"testing"
 
@@ -15,11 +16,16 @@ import (
 // The statistic is the number of right guesses T over all bowls. Without a link each guess in a bowl of n
 // people is right with probability 1/n, so T is Poisson-binomial; its upper tail is computed exactly. The
 // adversary wins if the tail of its best strategy is below 10^-5 (after Bonferroni over the strategies),
-// which a strategy reaches that is right a third more often than chance.
-const (
-	bowlsWatched = 300
-	winsBelow    = 1e-5
-)
+// which a strategy reaches that is right two thirds more often than chance; where time is no matter ("dev soak"),
+// over as many bowls as it takes to see one that is right a third more often.
+const winsBelow = 1e-5
+
+func bowlsWatched() int {
+	if os.Getenv("MEND_SOAK") != "" {
+		return 300
+	}
+	return 100
+}
 
 // strategy guesses the author of the k-th share.
 type strategy struct {
@@ -130,6 +136,9 @@ func judge(s strategy, bowls []*watched) (right int, expected, p float64) {
 
 func TestTheAdversaryGuessesNoBetterThanChance(t *testing.T) {
 	bowls := watchBowls(t)
+	if slices.Contains(bowls, nil) {
+		t.Fatal("not every bowl came to its end")
+	}
 	total := 0
 	for _, w := range bowls {
 		total += len(w.shares)

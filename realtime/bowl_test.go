@@ -80,7 +80,7 @@ func (c *circle) moderated() facilitator.BowlFacilitators {
 
 func (c *circle) until(what string, ok func(facilitator.BowlEveryone) bool) facilitator.BowlEveryone {
 	c.t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if v := c.view(); ok(v) {
 			return v
 		}
@@ -180,7 +180,7 @@ func TestABowlFromOpenToAnswered(t *testing.T) {
 		}
 	}
 	c.answeredAndReplied()
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		left, err := h.node.urn.Waiting(t.Context(), urnSubject+"whole.")
 		if err == nil && len(left) == 0 {
 			break
@@ -239,7 +239,7 @@ func (c *circle) answeredAndReplied() {
 		if opened != 1 {
 			c.t.Errorf("%d people could open the answer", opened)
 		}
-		for end := time.Now().Add(40 * time.Second); len(c.moderated().Replies) == 0; time.Sleep(20 * time.Millisecond) {
+		for end := time.Now().Add(patience); len(c.moderated().Replies) == 0; time.Sleep(20 * time.Millisecond) {
 			if time.Now().After(end) {
 				c.t.Fatal("no reply came")
 			}

@@ -3,12 +3,14 @@ package realtime
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	mathrand "math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"mend/facilitator"
 )
@@ -28,10 +30,10 @@ type watched struct {
 func watchBowls(t *testing.T) []*watched {
 	h := embedded(t)
 	h.node.newKeys = keyPool(t, 3)
-	bowls := make([]*watched, bowlsWatched)
+	bowls := make([]*watched, bowlsWatched())
 	jobs := make(chan int)
 	var running sync.WaitGroup
-	for range 24 {
+	for range 8 {
 		running.Go(func() {
 			for i := range jobs {
 				bowls[i] = watchBowl(t, h, i)
@@ -109,19 +111,30 @@ func watchBowl(t *testing.T, h *house, i int) *watched {
 	return w
 }
 
+// patiently asks again while the log does not answer in time.
+func (c *circle) patiently(ask func() error) {
+	c.t.Helper()
+	err := ask()
+	for end := time.Now().Add(patience); errors.Is(err, errUnknown) && time.Now().Before(end); {
+		err = ask()
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
 // readLog reads every commit of the session, and holds that no record has both a person and a share or token.
 func (c *circle) readLog(w *watched) {
 	log := c.h.node.log
-	key, err := log.Key(context.Background(), c.session)
-	if err != nil {
-		c.t.Error(err)
-		return
-	}
+	var key []byte
+	var entries []Entry
+	c.patiently(func() (err error) {
+		if key, err = log.Key(context.Background(), c.session); err == nil {
+			entries, err = readOn(context.Background(), log, c.session, 0)
+		}
+		return err
+	})
 	s, _ := newSeal(key, c.session)
-	entries, err := readOn(context.Background(), log, c.session, 0)
-	if err != nil {
-		c.t.Error(err)
-	}
 	for _, e := range entries {
 		plain, err := s.open(e.Sealed)
 		if err != nil {

@@ -179,7 +179,7 @@ func (c *client) do(id uint64, do, with string) error {
 // until reads frames until one satisfies, or fails the test.
 func (c *client) until(t *testing.T, what string, ok func(received) bool) received {
 	t.Helper()
-	c.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	c.conn.SetReadDeadline(time.Now().Add(patience))
 	defer c.conn.SetReadDeadline(time.Time{})
 	for {
 		f, err := c.frame()
@@ -195,7 +195,7 @@ func (c *client) until(t *testing.T, what string, ok func(received) bool) receiv
 // closedWith reads to the end and returns the last words and the close code.
 func (c *client) closedWith(t *testing.T) (reason string, code int) {
 	t.Helper()
-	c.conn.SetReadDeadline(time.Now().Add(5 * time.Minute)) // some tests have a clock of their own
+	c.conn.SetReadDeadline(time.Now().Add(patience)) // some tests have a clock of their own
 	for {
 		f, err := c.frame()
 		var end closed

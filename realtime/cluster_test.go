@@ -105,7 +105,7 @@ func openOnceReady(t *testing.T, cfg NATSConfig) *NATS {
 	var err error
 	for range 30 {
 		var n *NATS
-		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		if n, err = OpenNATS(ctx, cfg); err == nil {
 			_, err = OpenLog(ctx, n, nil)
 		}

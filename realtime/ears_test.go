@@ -79,7 +79,7 @@ func TestAPingIsAnsweredWithItsOwnWords(t *testing.T) {
 	c := newConn(nil, theirs)
 	go c.message()
 	client := newClient(ours)
-	client.conn.SetDeadline(time.Now().Add(5 * time.Second))
+	client.conn.SetDeadline(time.Now().Add(patience))
 	if err := client.write(opPing, []byte("are you there")); err != nil {
 		t.Fatal(err)
 	}

@@ -10,11 +10,15 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"mend/facilitator"
 )
+
+// patience is how long a test waits for what has to come. How soon it comes is no test of ours: machines are shared.
+const patience = 5 * time.Minute
 
 // house is a node with a socket on a loopback port, as the server would build it.
 type house struct {

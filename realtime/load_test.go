@@ -167,7 +167,7 @@ func (l *load) wait() (time.Time, error) {
 	select {
 	case at := <-l.done:
 		return at, nil
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		return time.Time{}, fmt.Errorf("%d people were not sent the change", l.left.Load())
 	}
 }

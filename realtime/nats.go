@@ -47,7 +47,7 @@ const (
 	defaultStore = 8 << 30
 	memoryLimit  = 64 << 20 // for what waits to be poured into a log
 	maxPayload   = 8 << 20  // the first commit carries a whole programme
-	startWithin  = 20 * time.Second
+	startWithin  = time.Minute
 	drainWithin  = 5 * time.Second
 )
 

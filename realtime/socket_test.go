@@ -56,7 +56,7 @@ func (h *house) comeAndGo(p facilitator.PersonID) error {
 		return err
 	}
 	defer c.conn.Close()
-	c.conn.SetDeadline(time.Now().Add(20 * time.Second))
+	c.conn.SetDeadline(time.Now().Add(patience))
 	if err := c.hello(testToken("s", p, facilitator.Participant), "tab-of-"+string(p)); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func TestTheUrnOfAServerThatWasStartedAgain(t *testing.T) {
 	listening(t, folder, port)
 	for i := 1; i <= 5; i++ {
 		body := c.share(personN(i), "words of "+string(personN(i)))
-		for end := time.Now().Add(20 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+		for end := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
 			err := c.place(body)
 			if err == nil {
 				break

@@ -59,6 +59,7 @@ func TestACodeIsAskedForAfterThePassword(t *testing.T) {
 
 func TestCodesAreNotGuessed(t *testing.T) {
 	w := newWorld(t)
+	w.clock.stand()
 	_, secret, _ := w.withCodes("Rosa")
 	w.clock.advance(time.Minute)
 	in := w.password("Rosa", goodPassword)

@@ -143,6 +143,7 @@ func TestStageSeat(t *testing.T) {
 
 func TestGuessingCodesIsThrottled(t *testing.T) {
 	w := newWorld(t)
+	w.clock.stand()
 	demo, _ := w.demoSession()
 	for range 30 {
 		w.join("CCCCCC", "Wren").refused(404, "not_found", "code_unknown")
@@ -261,6 +262,7 @@ func TestKnockingAtTheDoor(t *testing.T) {
 // Once the group has begun, those who come late from one address come one after the other; before it nobody is slowed down.
 func TestCrowdsAreSlowedDownOnlyLate(t *testing.T) {
 	w := newWorld(t)
+	w.clock.stand()
 	demo, lead := w.demoSession()
 	for i := range 100 {
 		var seat pass

@@ -120,7 +120,7 @@ func (m *member) do(name string, with any) given {
 	select {
 	case g := <-answer:
 		return g
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		m.t.Fatalf("%s was not answered", name)
 		return given{}
 	}
@@ -160,7 +160,7 @@ func (m *member) read(doc string, into any, path ...string) {
 
 func (m *member) until(what string, ok func(facilitator.BowlEveryone) bool) facilitator.BowlEveryone {
 	m.t.Helper()
-	for end := time.Now().Add(40 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if v := m.bowl(); ok(v) {
 			return v
 		}

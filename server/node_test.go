@@ -3,7 +3,6 @@ package server
 import (
 	"net"
 	"testing"
-	"time"
 
 	natsserver "github.com/nats-io/nats-server/v2/server"
 
@@ -33,7 +32,7 @@ func (e *engine) start() {
 		JetStream: true, StoreDir: e.folder, SyncAlways: true, JetStreamMaxStore: 16 << 30, MaxPayload: 8 << 20})
 	must(e.t, err)
 	server.Start()
-	if !server.ReadyForConnections(10 * time.Second) {
+	if !server.ReadyForConnections(patience) {
 		e.t.Fatal("NATS did not start")
 	}
 	e.server, e.port = server, server.Addr().(*net.TCPAddr).Port

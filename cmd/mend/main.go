@@ -89,7 +89,8 @@ func report(err error, stderr io.Writer) int {
 	if !errors.As(err, &known) {
 		known = &failure{code: "bad_config", err: err} // kong's own
 	}
-	fmt.Fprintln(stderr, "mend:", known)
+	// In one line, for whoever reads the last of a log.
+	fmt.Fprintln(stderr, "mend:", strings.ReplaceAll(known.Error(), "\n", "; "))
 	if known.code == "bad_config" {
 		return exitUsage
 	}

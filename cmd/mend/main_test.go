@@ -91,7 +91,7 @@ func (p *program) end() {
 // attempt runs it where it should refuse to start.
 func attempt(t *testing.T, env []string, args ...string) (status int, said string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	var stdout, stderr buffer
 	status = run(ctx, args, env, &stdout, &stderr)
@@ -270,7 +270,7 @@ func TestTheEnvironmentStandsInForFlags(t *testing.T) {
 	ended := make(chan int, 1)
 	env := []string{"MEND_LISTEN=127.0.0.1:0", "MEND_DATA=" + t.TempDir(), "MEND_DEMO=true", "MEND_GUESTS=2", "MEND_MAX_PEOPLE=40", "MEND_NATS=", "HOME=/"}
 	go func() { ended <- run(ctx, []string{"serve", "--max-people", "50"}, env, &stdout, &stderr) }()
-	for deadline := time.Now().Add(30 * time.Second); !strings.Contains(stdout.String(), "ready\n"); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Minute); !strings.Contains(stdout.String(), "ready\n"); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("never ready: %s", stderr.String())
 		}

@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	startWithin = 30 * time.Second
+	startWithin = 3 * time.Minute
 	stopWithin  = 20 * time.Second
 )
 
