@@ -46,6 +46,7 @@ func (s *Server) routes() *fiber.App {
 	api.Get("/alias", s.suggestAlias)
 	api.Get("/care", func(c *fiber.Ctx) error { return c.JSON(map[string]any{"lines": s.care.in(c.Query("lang"))}) })
 	api.Get("/resources", s.resources.answer)
+	api.Get("/knows", s.showKnowledge)
 	api.Post("/setup", s.audit("account.make", s.setUp))
 	api.Post("/setup/passkey", s.askSetUp)
 	api.Post("/signin", s.signIn)
@@ -86,7 +87,7 @@ func (s *Server) routes() *fiber.App {
 		c.Set(fiber.HeaderContentType, "application/schema+json")
 		return c.Send(s.schema)
 	})
-	for _, page := range []string{"/", "/j/:code", "/stage", "/demo", "/lead", editorPath + ":id", previewPath, "/setup", "/mine"} {
+	for _, page := range []string{"/", "/j/:code", "/stage", "/demo", "/lead", editorPath + ":id", previewPath, "/setup", "/mine", "/knows"} {
 		app.Get(page, s.pages.index)
 	}
 	app.Get("/*", s.pages.file)

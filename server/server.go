@@ -32,6 +32,7 @@ type Server struct {
 	schema     []byte // of programme files
 	aliases    aliases
 	care       careLines
+	knowledge  knowledge
 	resources  resources
 	pages      pages
 	origins    origins
@@ -78,8 +79,9 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 
 // load reads what comes with the program or from the operator's files.
 func (s *Server) load() (err error) {
-	var care, helpers, alias, programme, pack, page error
+	var care, known, helpers, alias, programme, pack, page error
 	s.care, care = readCare(s.cfg.CareFile, s.cfg.Care)
+	s.knowledge, known = readKnowledge()
 	s.resources, helpers = readResources(s.cfg.ResourcesFile, s.cfg.Resources)
 	s.aliases, alias = loadAliases()
 	s.programmes, programme = facilitator.BuiltIn(s.cfg.Scenarios...)
@@ -97,7 +99,7 @@ func (s *Server) load() (err error) {
 	if programme == nil {
 		_, programme = s.programme(s.cfg.Programme)
 	}
-	return errors.Join(care, helpers, alias, programme, pack, page)
+	return errors.Join(care, known, helpers, alias, programme, pack, page)
 }
 
 func (s *Server) openStores(ctx context.Context) (err error) {

@@ -98,6 +98,17 @@ test('passkeys, a code app, an invitation, leaving', async ({ mend, seats }) => 
     expect(recovery).toHaveLength(10)
   })
 
+  await test.step('what the server knows, in both languages and for every seat', async () => {
+    const reader = await seats.window()
+    await reader.goto(`${mend.origin}/knows`)
+    await expect(reader.getByText(en.knows_kept)).toBeVisible()
+    await reader.getByRole('button', { name: en.knows_facilitator }).click()
+    await expect(reader.getByText('hash of your password')).toBeVisible()
+    await look(reader, 'phone', 'en-knows')
+    await reader.getByRole('button', { name: 'Español' }).click()
+    await expect(reader.getByText('huella de tu contraseña')).toBeVisible()
+  })
+
   await test.step('a password alone does not do any more', async () => {
     const phone = await seats.window()
     await phone.goto(`${mend.origin}/lead`) // by its number, where there are no passkeys

@@ -14,6 +14,7 @@ test.each([
   ['/lead', { page: 'lead' }],
   ['/setup', { page: 'setup' }],
   ['/mine', { page: 'mine' }],
+  ['/knows', { page: 'knows' }],
   ['/elsewhere', { page: 'lost' }],
 ])('%s', (address, expected) => {
   expect(at(address)).toEqual(expected)

@@ -1,9 +1,11 @@
 // Which page an address names. There is no router: a page is opened by loading its address.
 
+const PAGES = ['stage', 'demo', 'lead', 'setup', 'mine', 'knows'] as const
+
 export type Route =
   | { page: 'door' }
   | { page: 'room'; code: string; further: boolean }
-  | { page: 'stage' | 'demo' | 'lead' | 'setup' | 'mine' }
+  | { page: (typeof PAGES)[number] }
   | { page: 'lost' }
 
 export function route(url: Pick<URL, 'pathname' | 'search'>): Route {
@@ -14,8 +16,8 @@ export function route(url: Pick<URL, 'pathname' | 'search'>): Route {
     const further = new URLSearchParams(url.search).get('seat') === 'new'
     return { page: 'room', code: tidyCode(second), further }
   }
-  if (first === 'stage' || first === 'demo' || first === 'lead' || first === 'setup' || first === 'mine')
-    return { page: first }
+  const page = PAGES.find((name) => name === first)
+  if (page) return { page }
   return { page: 'lost' }
 }
 
