@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import { defineConfig } from 'vitest/config'
 import { offline } from './scripts/offline.js'
+import { rules } from './scripts/rules.js'
 
 // The Go server of a developer; only `npm run dev` uses it.
 const server = process.env.MEND_SERVER ?? 'http://127.0.0.1:8080'
@@ -15,6 +16,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [
     svelte(),
     offline(),
+    rules(),
     // Under test its watcher would never end; `npm test` compiles the messages first.
     mode !== 'test' &&
       paraglideVitePlugin({

@@ -2,7 +2,9 @@ import { flushSync, mount, unmount, type ComponentProps } from 'svelte'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import Draft from './Draft.svelte'
 import { moved, pieces } from './underline'
-import './languages'
+import './reader'
+import './rules/en.json'
+import './rules/es.json'
 
 let page: ReturnType<typeof mount> | undefined
 
@@ -24,6 +26,7 @@ async function open(props: ComponentProps<typeof Draft>) {
 
 async function rest(ms: number) {
   await vi.advanceTimersByTimeAsync(ms)
+  await vi.dynamicImportSettled()
   flushSync()
 }
 
@@ -79,6 +82,36 @@ describe('Draft', () => {
   it('puts a threat to oneself first', async () => {
     await open({ value: 'Forgive me. I can’t live without you.' })
     expect(document.querySelector('section li')!.textContent).toContain('crisis line')
+  })
+
+  it('offers somebody to talk to before it says anything of a threat to oneself', async () => {
+    await open({ value: 'I want to die.' })
+    const grave = document.querySelector('section li')!
+    const words = grave.textContent
+    expect(words.indexOf('somebody to talk to now')).toBeGreaterThan(-1)
+    expect(words.indexOf('somebody to talk to now')).toBeLessThan(words.indexOf('crisis line?'))
+    const crisis = [...grave.querySelectorAll('button')].find(
+      (button) => button.textContent === 'Crisis card',
+    )!
+    HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+      this.open = true
+    }
+    crisis.click()
+    flushSync()
+    expect(grave.textContent).toContain('988')
+  })
+
+  it('reads another language than that of the screen', async () => {
+    await open({ value: 'No fue para tanto y te pido que me perdones. Perdóname por favor.' })
+    expect(underlined().length).toBeGreaterThan(0)
+  })
+
+  it('reminds of relation words, and says nothing of a name at the beginning', async () => {
+    await open({ value: 'Ana, I told Luis that it was you.' })
+    expect(document.body.textContent).toContain('“Luis” may be a name')
+    expect(document.querySelector('section')).toBeNull()
+    await type('Ana, I told my brother that it was you.')
+    expect(document.body.textContent).not.toContain('may be a name')
   })
 
   it('asks nothing of the network', async () => {

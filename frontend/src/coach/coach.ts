@@ -3,6 +3,7 @@
 
 import { fold, sentences } from './fold'
 import { source, whole, type Words } from './pattern'
+import { tongueOf, type Tongue } from './tongue'
 
 export const kinds = [
   'but',
@@ -46,13 +47,14 @@ export interface Rule extends Guard {
   previous?: string
   /** Named guards of the file. Without this the rule has those called "always". */
   guards?: string[]
-  /** Examples the rule must mark, and must leave alone. */
-  marks: string[]
+  /** Examples the rule must mark, and must leave alone. The page does not carry them. */
+  marks?: string[]
   spares?: string[]
 }
 
 /** A file of rules, one for each language. */
 export interface Rules {
+  tongue: Tongue
   words: Words
   guards: Record<string, Guard>
   kinds: Record<Kind, { says: string; asks: string; rules: Rule[] }>
@@ -71,15 +73,16 @@ interface Ready {
 /** What the rules of one or more languages find in a text, in the order of the text. */
 export function coach(text: string, ...languages: Rules[]): Finding[] {
   const folded = fold(text)
-  const parts = sentences(folded.text)
+  const parts = sentences(folded.text).map((part) => ({ ...part, tongue: tongueOf(part.text) }))
   const found = languages.flatMap((rules) =>
-    parts.flatMap((part, i) =>
-      read(part.text, parts[i - 1]?.text ?? '', rules).map(({ kind, from, to }) => ({
+    parts.flatMap((part, i) => {
+      if (part.tongue && part.tongue !== rules.tongue) return []
+      return read(part.text, parts[i - 1]?.text ?? '', rules).map(({ kind, from, to }) => ({
         kind,
         from: folded.at[part.from + from] ?? 0,
         to: (folded.at[part.from + to - 1] ?? 0) + 1,
-      })),
-    ),
+      }))
+    }),
   )
   return settle(found)
 }

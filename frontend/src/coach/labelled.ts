@@ -1,4 +1,4 @@
-// Reads the labelled sentences and counts; for the tests only.
+// Reads the labelled sentences and counts; for the tests and the command that measures.
 
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -63,4 +63,31 @@ function score(kind: Kind, read: { meant: Kind[]; found: Kind[] }[]): Score {
     read.filter((one) => one.meant.includes(kind) === meant && one.found.includes(kind) === found).length
   const [hit, missed, wrong] = [count(true, true), count(true, false), count(false, true)]
   return { kind, hit, missed, wrong, precision: hit / (hit + wrong || 1), recall: hit / (hit + missed || 1) }
+}
+
+/** The sentences no rule was written on. */
+export const heldOut = (language: string) => [...labelled(language, 'test'), ...labelled(language, 'fresh')]
+
+/** The figures as they stand in labelled/README.md. */
+export function report(measured: Record<string, Measured>): string {
+  const languages = Object.keys(measured)
+  const rows = kinds.map((kind) => {
+    const cells = languages.flatMap((language) => {
+      const { precision, recall, hit, missed } = measured[language]!.scores.find((one) => one.kind === kind)!
+      return [precision.toFixed(2), recall.toFixed(2), `${hit + missed}`]
+    })
+    return `| ${[kind, ...cells].join(' | ')} |`
+  })
+  const good = languages.map((language) => {
+    const { marked, good } = measured[language]!
+    return `${language}: ${marked.length} of ${good}`
+  })
+  const heads = languages.flatMap((language) => [`${language}: precision`, 'recall', 'of'])
+  return [
+    `| ${['kind', ...heads].join(' | ')} |`,
+    `| ${['kind', ...heads].map(() => '---').join(' | ')} |`,
+    ...rows,
+    '',
+    `Good sentences that were marked, ${good.join(', ')}.`,
+  ].join('\n')
 }
