@@ -7,7 +7,7 @@ import { tongueOf, type Tongue } from './tongue'
 
 export { names } from './names'
 
-const files: Record<Tongue, () => Promise<{ default: Rules }>> = {
+const files: Record<Tongue, () => Promise<{ default: unknown }>> = {
   en: () => import('./rules/en.json'),
   es: () => import('./rules/es.json'),
 }
@@ -15,7 +15,7 @@ const there: Partial<Record<Tongue, Rules>> = {}
 
 async function fetched(tongue: Tongue) {
   try {
-    there[tongue] ??= (await files[tongue]()).default
+    there[tongue] ??= (await files[tongue]()).default as Rules
   } catch {
     // Without a line. It is tried again with the next words.
   }
