@@ -8,6 +8,9 @@ type Editor = () => Promise<{ default: Component<Record<string, never>> }>
 const editors: Record<string, Editor> = {
   amendsmap: () => import('../amends/Map.svelte'),
   commitments: () => import('../commitments/Page.svelte'),
+  letter: () => import('../writing/Letter.svelte'),
+  othershoes: () => import('../writing/Shoes.svelte'),
+  selfamends: () => import('../writing/Self.svelte'),
 }
 
 /** The editor of a worksheet: "letter:2" is a further one of "letter". */

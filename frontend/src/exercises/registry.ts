@@ -24,6 +24,11 @@ export const exercises: Record<string, string> = {
   whocanhelp: 'WhoCanHelp',
   amendsmap: 'AmendsMap',
   commitments: 'Commitments',
+  letter: 'Letter',
+  othershoes: 'OtherShoes',
+  selfamends: 'SelfAmends',
+  answerno: 'AnswerNo',
+  sayitbetter: 'SayItBetter',
   closing: 'Closing',
   feedback: 'Feedback',
 }
