@@ -164,6 +164,19 @@ func intent(id facilitator.PersonID, room facilitator.Everyone) (mind string, co
 		return here, facilitator.CheckIn{Reading: 1 + rand.N(len(x.Scale))}, between(3*time.Second, 15*time.Second)
 	case facilitator.ReadingEveryone:
 		return readingIntent(here, id, x)
+	case facilitator.PollEveryone:
+		return pollIntent(here, x)
+	case facilitator.SortEveryone:
+		if x.Revealed {
+			return here + " shown", nil, 0
+		}
+		return here, facilitator.PlaceCards{Places: anyPlaces(len(x.Cards), len(x.Places))}, between(8*time.Second, 30*time.Second)
+	case facilitator.FeedbackEveryone:
+		places := make([]int, len(x.Questions))
+		for i, q := range x.Questions {
+			places[i] = 1 + rand.N(len(q.Scale))
+		}
+		return here, facilitator.GiveFeedback{Places: places}, between(5*time.Second, 20*time.Second)
 	case facilitator.GoAroundEveryone:
 		if x.Now != id {
 			return here, nil, 0
@@ -171,6 +184,29 @@ func intent(id facilitator.PersonID, room facilitator.Everyone) (mind string, co
 		return here + " speaking", speech(), between(6*time.Second, 18*time.Second)
 	}
 	return here, nil, 0
+}
+
+// pollIntent chooses something; guests have no words of their own.
+func pollIntent(here string, x facilitator.PollEveryone) (string, facilitator.Command, time.Duration) {
+	if x.Counted || len(x.Options) == 0 {
+		return here + " waits", nil, 0
+	}
+	choices := []int{1 + rand.N(len(x.Options))}
+	if x.Form == "order" {
+		choices = rand.Perm(len(x.Options))
+		for i := range choices {
+			choices[i]++
+		}
+	}
+	return here, facilitator.AnswerPoll{Choices: choices}, between(3*time.Second, 15*time.Second)
+}
+
+func anyPlaces(cards, places int) []int {
+	all := make([]int, cards)
+	for i := range all {
+		all[i] = 1 + rand.N(places)
+	}
+	return all
 }
 
 // speech is mostly a turn spoken; some pass, as anybody may.

@@ -191,3 +191,29 @@ func TestGuestsPractise(t *testing.T) {
 		t.Errorf("%d turns of three people", turns)
 	}
 }
+
+// TestGuestsDoWhatAGroupDoes walks eight of them through a sort, a poll and the feedback.
+func TestGuestsDoWhatAGroupDoes(t *testing.T) {
+	p := newParty(t, 8, func(cfg *Config) { cfg.Programme = "peer-specialists-1" })
+	p.pass("eight sit there", func(room facilitator.Everyone) bool { return len(p.guests.seated) == 8 })
+	p.step("sort")
+	p.pass("the sort is shown", func(room facilitator.Everyone) bool {
+		return room.Step.Exercise.(facilitator.SortEveryone).Revealed
+	})
+	answered := func(facilitator.Everyone) bool {
+		document, err := p.node.View(t.Context(), p.demo.Session, facilitator.ForFacilitators)
+		must(t, err)
+		switch theirs := document.(facilitator.ForLeaders).Exercise.(type) {
+		case facilitator.PollFacilitators:
+			return theirs.All
+		case facilitator.FeedbackFacilitators:
+			return theirs.Answers == 8
+		}
+		return false
+	}
+	p.step("poll")
+	p.pass("all have answered", answered)
+	p.orders(facilitator.RevealPoll{})
+	p.step("feedback")
+	p.pass("all have given feedback", answered)
+}
