@@ -22,7 +22,7 @@ type deed struct {
 	by     PersonID
 	at     Time
 	was    *person // their seat, if they had one
-	side   Side    // what they had said of themselves, where there are family seats
+	side   SitWith // what they had said of themselves, where there are family seats
 	knock  *knocker
 	opened bool // the door was open before
 }
@@ -263,8 +263,8 @@ func (e Undone) apply(s *Session) Touched {
 	p := *d.was
 	p.hand, p.here = 0, true
 	s.people[d.person] = p
-	if d.side != "" {
-		s.sides[d.person] = d.side
+	if d.side.Side != "" {
+		s.sit(d.person, d.side)
 	}
 	for _, x := range s.doing {
 		x.joined(s, d.person)

@@ -93,6 +93,7 @@ type Own struct {
 	Held     map[HeldID]string `json:"held,omitempty"`     // one's own words that wait to be read by a keeper
 	Reported map[string]bool   `json:"reported,omitempty"` // what one has reported: person/<id>, share/<id>, room/<id>/<n>
 	Side     Side              `json:"side,omitempty"`     // what one has said, where there are family seats
+	Across   bool              `json:"across,omitempty"`   // and that one would practise with the other side
 	Words    *FamilyWords      `json:"words,omitempty"`    // of the present step, in place of its own
 	Played   *RolePlayed       `json:"played,omitempty"`   // of a practice, to be stepped out of wherever the group is by now
 	Exercise any               `json:"exercise,omitempty"`
@@ -222,7 +223,7 @@ func (s *Session) stage() StageView {
 }
 
 func (s *Session) own(id PersonID, p person) Own {
-	v := Own{Person: id, Role: p.role, Away: p.away, Quiet: p.quiet, Support: s.ownSupport(id), Held: s.ownHeld(id), Reported: maps.Clone(s.reportedBy(id)), Side: s.sides[id], Words: s.familyWords(id), Played: s.rolePlayed(id)}
+	v := Own{Person: id, Role: p.role, Away: p.away, Quiet: p.quiet, Support: s.ownSupport(id), Held: s.ownHeld(id), Reported: maps.Clone(s.reportedBy(id)), Side: s.sides[id].Side, Across: s.sides[id].Across, Words: s.familyWords(id), Played: s.rolePlayed(id)}
 	for step, x := range s.doing {
 		mine := x.person(s, step, id)
 		switch {

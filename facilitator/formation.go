@@ -59,12 +59,22 @@ func (FormRooms) decide(s *Session, in Input) ([]Event, error) {
 	}
 	players, watchers := x.crew(s)
 	if len(players) < leastInRoom {
-		return nil, refuse(Conflict, "too_few_players", "It takes two people who want to take part. You can join them yourself.")
+		return nil, tooFewPlayers()
 	}
 	formed := RoomsFormed{Step: id}
-	formed.Rooms, formed.Tight = x.form(players, in)
+	for _, pool := range pools(players, x.sat) {
+		rooms, tight := x.form(pool, in)
+		formed.Rooms, formed.Tight = append(formed.Rooms, rooms...), formed.Tight || tight
+	}
+	if len(formed.Rooms) == 0 {
+		return nil, tooFewPlayers()
+	}
 	seatWatchers(formed.Rooms, watchers, x.apart)
 	return []Event{formed}, nil
+}
+
+func tooFewPlayers() error {
+	return refuse(Conflict, "too_few_players", "It takes two people who want to take part. You can join them yourself.")
 }
 
 // crew is who plays and who watches, of those who are here.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,7 +99,9 @@ func holdGroup(r *rapid.T, s *Session, docs map[Document]string) {
 		}
 	}
 	for p := range s.sides {
-		holdElsewhere(r, s, p, docs, func() func() { return turned(s.sides, p, FamilySide, RecoverySide) })
+		holdElsewhere(r, s, p, docs, func() func() {
+			return turned(s.sides, p, SitWith{Side: FamilySide}, SitWith{Side: RecoverySide, Across: true})
+		})
 	}
 	for _, f := range s.feedback() {
 		for _, scale := range f.Scales {
@@ -200,6 +203,64 @@ func holdFinal(r *rapid.T, before, then *Session) {
 			if now := then.doing[id].(*sorting); x.revealed && !reflect.DeepEqual(x.outlines, now.outlines) {
 				r.Fatalf("a sort was drawn twice")
 			}
+		}
+	}
+}
+
+// holdSides holds that forming puts nobody with the other side but by both sides' choice.
+func holdSides(r *rapid.T, s *Session, e Event) {
+	formed, ok := e.(RoomsFormed)
+	if !ok {
+		return
+	}
+	x := s.practiceOf(formed.Step)
+	for _, room := range formed.Rooms {
+		people := slices.Concat(room.Players, room.Watchers)
+		for _, p := range people {
+			for _, q := range people {
+				if s.sides[p].apart(s.sides[q]) {
+					r.Fatalf("%s and %s are in one room: %+v, %+v", p, q, s.sides[p], s.sides[q])
+				}
+			}
+		}
+	}
+	if !reflect.DeepEqual(x.sat, s.sides) {
+		r.Fatalf("a practice has other sides than the session: %v, %v", x.sat, s.sides)
+	}
+}
+
+func TestPoolsLeaveNobodyAloneWithoutNeed(t *testing.T) {
+	for _, c := range []struct{ sits, want string }{
+		{"rrr", "-/012/-"},
+		{"ffrr", "01/23/-"},
+		{"ffRFrr", "01/45/23"},
+		{"fFFRR", "02/-/134"},
+		{"fFRR", "01/23/-"},
+		{"FRr", "0/12/-"},
+		{"FFrr", "01/23/-"},
+		{"FR", "-/-/01"},
+	} {
+		var players []PersonID
+		sides := map[PersonID]SitWith{}
+		for i, sits := range c.sits {
+			p := PersonID(fmt.Sprint(i))
+			players = append(players, p)
+			sides[p] = SitWith{Side: map[string]Side{"f": FamilySide, "r": RecoverySide}[strings.ToLower(string(sits))], Across: sits < 'a'}
+		}
+		var got []string
+		for _, pool := range pools(players, sides) {
+			names := ""
+			slices.Sort(pool)
+			for _, p := range pool {
+				names += string(p)
+			}
+			if names == "" {
+				names = "-"
+			}
+			got = append(got, names)
+		}
+		if joined := strings.Join(got, "/"); joined != c.want {
+			t.Errorf("%s: %s, not %s", c.sits, joined, c.want)
 		}
 	}
 }

@@ -241,6 +241,7 @@ func holdDecide(r *rapid.T, w *world, c Command, by Seat) {
 	then := w.s.Clone()
 	for _, e := range events {
 		holdShown(r, then, e)
+		holdSides(r, then, e)
 		holdTouched(r, then, e)
 		name, with, _ := EncodeEvent(e)
 		w.log = append(w.log, stored{name, with})

@@ -75,7 +75,7 @@ var practiceKind = kind{
 	script: func() any { return new(PracticeScript) },
 	begin: beginWith(func(sc PracticeScript) exercise {
 		return &practice{
-			script: sc, stands: forming, wishes: map[PersonID]wish{}, rooms: map[RoomID]*practiceRoom{}, where: map[PersonID]RoomID{},
+			script: sc, stands: forming, wishes: map[PersonID]wish{}, sat: map[PersonID]SitWith{}, rooms: map[RoomID]*practiceRoom{}, where: map[PersonID]RoomID{},
 			visits: map[PersonID]RoomID{}, inRole: map[PersonID]played{}, took: map[PersonID]took{}, totals: map[PersonID]map[Behaviour]int{}, handedIn: map[PersonID]bool{},
 		}
 	}),
@@ -90,7 +90,8 @@ type practice struct {
 	script   PracticeScript
 	stands   PracticeStage
 	wishes   map[PersonID]wish
-	tight    bool // not every wish could be kept when the rooms were formed
+	sat      map[PersonID]SitWith // as the session has them
+	tight    bool                 // not every wish could be kept when the rooms were formed
 	rooms    map[RoomID]*practiceRoom
 	where    map[PersonID]RoomID
 	visits   map[PersonID]RoomID // facilitators who entered a room, each at most one
@@ -106,6 +107,7 @@ type practice struct {
 func (x *practice) clone() exercise {
 	c := *x
 	c.wishes, c.rooms, c.where = maps.Clone(x.wishes), maps.Clone(x.rooms), maps.Clone(x.where)
+	c.sat = maps.Clone(x.sat)
 	c.visits, c.inRole, c.took = maps.Clone(x.visits), maps.Clone(x.inRole), maps.Clone(x.took)
 	c.totals, c.handedIn = maps.Clone(x.totals), maps.Clone(x.handedIn)
 	return &c
@@ -126,6 +128,7 @@ func (s *Session) nowPractice() *practice { return s.practiceOf(s.agenda.now) }
 // left is for when somebody's seat is gone: the rooms were told by absent before.
 func (x *practice) left(p PersonID) {
 	delete(x.wishes, p)
+	delete(x.sat, p)
 	delete(x.visits, p)
 	delete(x.inRole, p)
 	delete(x.took, p)

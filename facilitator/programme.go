@@ -247,6 +247,9 @@ func (p *Programme) checkWith(m *manuscript, at string, i int) {
 		}
 	case *PracticeScript:
 		p.checkScenarios(m, with, *c)
+		if p.Family && c.Form == "lines" {
+			m.wrong(with+".form", "lines bring everybody before everybody; with family seats, whom one practises with is each one's choice: write pairs or threes")
+		}
 	}
 	s.With, _ = json.Marshal(script) // a script is plain data
 }

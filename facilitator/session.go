@@ -30,7 +30,7 @@ type Session struct {
 	pausedAt  Time // 0 while time runs
 
 	people  map[PersonID]person
-	sides   map[PersonID]Side // what each has said, in a programme with family seats
+	sides   map[PersonID]SitWith // what each has said, in a programme with family seats
 	removed map[PersonID]bool
 	joined  int // how many ever joined; also the next person's number
 	hands   int // how many hands were ever raised; the next hand's number
@@ -58,7 +58,7 @@ func New() *Session {
 		doing:   map[StepID]exercise{},
 		timers:  map[timerName]Timer{},
 		people:  map[PersonID]person{},
-		sides:   map[PersonID]Side{},
+		sides:   map[PersonID]SitWith{},
 		removed: map[PersonID]bool{},
 		support: map[SupportID]supportRequest{},
 

@@ -1,6 +1,9 @@
 package facilitator
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Part is how somebody wants to take part in a practice.
 type Part string
@@ -109,6 +112,7 @@ func (s *Session) rememberWishes(id StepID) {
 	if x == nil {
 		return
 	}
+	maps.Copy(x.sat, s.sides)
 	for _, earlier := range s.agenda.order {
 		before := s.practiceOf(earlier)
 		if before == nil || before == x {
@@ -131,7 +135,8 @@ func (x *practice) part(s *Session, p PersonID) Part {
 	return Plays
 }
 
-// apart reports whether either asked not to be with the other.
+// apart reports whether either asked not to be with the other, or they sit on different sides and not both would practise
+// across.
 func (x *practice) apart(a, b PersonID) bool {
-	return slices.Contains(x.wishes[a].notWith, b) || slices.Contains(x.wishes[b].notWith, a)
+	return slices.Contains(x.wishes[a].notWith, b) || slices.Contains(x.wishes[b].notWith, a) || x.sat[a].apart(x.sat[b])
 }

@@ -782,6 +782,7 @@ export interface Own {
   held?: Record<string, string>
   reported?: Record<string, boolean>
   side?: Side
+  across?: boolean
   words?: FamilyWords
   played?: RolePlayed
   exercise?: unknown
@@ -1279,6 +1280,7 @@ export interface Signatures {
 
 export interface SitWith {
   side: Side
+  across?: boolean
 }
 
 export interface SkipStep {
