@@ -32,6 +32,10 @@ export class Session {
   ice: ICEServer[] = []
   /** Hears what the page of another person says to this one. */
   onsignal: ((from: string, data: unknown) => void) | null = null
+  /** Hears what is written in a talk of support, which is kept in no document. */
+  ontalk: ((from: string, talk: unknown) => void) | null = null
+  /** How many of its lines nobody has looked at. */
+  unread = $state(0)
 
   #documents = $state.raw<Record<string, Json>>({})
   #revisions: Record<string, number> = {}
@@ -55,7 +59,11 @@ export class Session {
         welcome: (welcome) => this.#welcome(welcome),
         document: (frame) => this.#document(frame),
         gone: (name) => this.#forget(name),
-        signal: (from, data) => this.onsignal?.(from, data),
+        signal: (from, data) => {
+          const talk = (data as { talk?: unknown } | null)?.talk
+          if (talk) this.ontalk?.(from, talk)
+          else this.onsignal?.(from, data)
+        },
         status: (status) => (this.status = status),
         clock: (now) => (this.#ahead = now - Date.now()),
         readonly: () => (this.readonly = true),
@@ -113,12 +121,21 @@ export class Session {
     return role === 'facilitator' || role === 'cofacilitator'
   }
 
+  get keeps(): boolean {
+    return this.leads || this.me?.role === 'keeper'
+  }
+
   open() {
     this.#socket.open()
   }
 
   close() {
     this.#socket.close()
+  }
+
+  /** What a request in this seat's name carries. */
+  get token(): string {
+    return this.#token
   }
 
   /** The server's time in Unix milliseconds, for drawing timers and nothing else. */

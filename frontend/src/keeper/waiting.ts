@@ -1,0 +1,18 @@
+// How much waits for a keeper.
+
+import type { Session } from '../session.svelte'
+
+export function waiting(session: Session): number {
+  const keeping = session.keepers
+  if (!keeping) return 0
+  const support = Object.values(keeping.support).filter(
+    (request) => !request.taken || request.taken === session.person,
+  )
+  const knocking = Object.values(keeping.door.knocking).filter((knock) => !knock.back)
+  return (
+    knocking.length +
+    support.length +
+    Object.keys(keeping.hold.items).length +
+    Object.keys(keeping.reports).length
+  )
+}
