@@ -18,7 +18,7 @@ import (
 )
 
 // listening starts a NATS server of its own, as an operator would run one, on a free port or a given one.
-func listening(t *testing.T, dir string, port int) *server.Server {
+func listening(t testing.TB, dir string, port int) *server.Server {
 	t.Helper()
 	s, err := server.NewServer(&server.Options{
 		Host: "127.0.0.1", Port: port, NoSigs: true, JetStream: true, StoreDir: dir, SyncAlways: true, ServerName: "elsewhere",
@@ -35,7 +35,7 @@ func listening(t *testing.T, dir string, port int) *server.Server {
 }
 
 // at is a house that keeps its data on a server elsewhere.
-func at(t *testing.T, s *server.Server) *house {
+func at(t testing.TB, s *server.Server) *house {
 	t.Helper()
 	n := openNATS(t, NATSConfig{URLs: s.ClientURL()})
 	return newHouse(t, NodeConfig{NATS: n, Log: openLog(t, n)})
