@@ -149,6 +149,19 @@ func TestWhoIsRemovedIsRefusedOnEveryNode(t *testing.T) {
 	c.until(t, "everyone", func(received) bool { return c.docs["everyone"] != nil })
 }
 
+func TestWhoWaitsWhenTheSessionEndsIsToldSo(t *testing.T) {
+	h := embedded(t)
+	h.session("s")
+	h.do("s", lead, facilitator.SetDoor{Mode: facilitator.DoorKnock})
+	h.join("s", 1, 1)
+	c := h.arrive(t, "s", "p1", facilitator.Participant)
+	c.until(t, "the waiting room", func(received) bool { return path(c.docs["person/p1"], "door", "alias") == "Heron 1" })
+	h.do("s", lead, facilitator.Close{})
+	if reason, code := c.closedWith(t); reason != "over" || code != closeOver {
+		t.Errorf("%s %d", reason, code)
+	}
+}
+
 // A talk of support passes between the two, on two nodes, and is nowhere else: neither in the log nor in a document.
 func TestATalkOfSupportIsStoredNowhere(t *testing.T) {
 	s := listening(t, t.TempDir(), -1)

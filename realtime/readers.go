@@ -31,7 +31,7 @@ func (m attach) handle(r *Room) {
 		r.strangers, r.behind = append(r.strangers, m), true
 		return
 	case len(docs) == 0:
-		m.reply <- errNoSeat
+		m.reply <- r.noSeat()
 		return
 	}
 	r.notBehind(m.has)
@@ -54,6 +54,14 @@ func (m attach) handle(r *Room) {
 		}
 	}
 	m.reply <- nil
+}
+
+// noSeat is why somebody reads nothing here: a closed session has no seats for those who never came in.
+func (r *Room) noSeat() error {
+	if r.fold.state.Closed() {
+		return errSessionOver
+	}
+	return errNoSeat
 }
 
 // notBehind sees to it that a client that comes from another node does not find an older room here: what
@@ -168,7 +176,7 @@ func (r *Room) reseat(t facilitator.Touched) {
 		}
 		docs := r.fold.state.Documents(c.seat)
 		if len(docs) == 0 && r.broken == nil {
-			c.bye(byeRemoved)
+			c.bye(byeFor(r.noSeat()))
 			continue
 		}
 		for _, d := range c.documents() {
