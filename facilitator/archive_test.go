@@ -59,7 +59,9 @@ func FuzzDecodeCommand(f *testing.F) {
 		f.Add(name, []byte(`{"person":"p1","step":"round","reading":2,"passage":1,"by":-1,"in":true}`))
 	}
 	f.Fuzz(func(t *testing.T, do string, with []byte) {
-		c, err := DecodeCommand(do, with)
+		var c Command
+		var err error
+		soon(t, func() { c, err = DecodeCommand(do, with) })
 		if err != nil {
 			return
 		}
@@ -67,7 +69,7 @@ func FuzzDecodeCommand(f *testing.F) {
 		w.join("Ada", Facilitator)
 		for _, st := range w.s.programme.Steps {
 			w.must(OpenStep{Step: StepID(st.ID)}, Seat{Person: "p1"})
-			_, _ = w.s.Decide(c, w.input(Seat{Person: "p1"}))
+			soon(t, func() { _, _ = w.s.Decide(c, w.input(Seat{Person: "p1"})) })
 		}
 	})
 }
@@ -89,7 +91,9 @@ func FuzzDecodeEvent(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, name string, with []byte) {
-		e, err := DecodeEvent(name, with)
+		var e Event
+		var err error
+		soon(t, func() { e, err = DecodeEvent(name, with) })
 		if err != nil {
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"testing"
+	"time"
 )
 
 // TestMain draws fewer cases than the library would: the laws render every document after every
@@ -17,4 +18,19 @@ func TestMain(m *testing.M) {
 		_ = flag.Set("rapid.checks", usual)
 	}
 	os.Exit(m.Run())
+}
+
+// soon holds, where time is no matter ("dev soak"), that an answer takes at most 50 ms. A slow one is asked for again: a
+// machine that was busy is no slow answer.
+func soon(t *testing.T, answer func()) {
+	t.Helper()
+	const most = 50 * time.Millisecond
+	for range 5 {
+		began := time.Now()
+		answer()
+		if os.Getenv("MEND_SOAK") == "" || time.Since(began) <= most {
+			return
+		}
+	}
+	t.Errorf("an answer takes longer than %v", most)
 }

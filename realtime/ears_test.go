@@ -94,16 +94,18 @@ func FuzzHearing(f *testing.F) {
 	f.Add(join(raw(opText, []byte("a")), raw(final|opPing, nil), raw(final|opContinue, []byte("b"))))
 	f.Add([]byte{final | opText, masked | 127, 255, 255, 255, 255, 255, 255, 255, 255})
 	f.Fuzz(func(t *testing.T, sent []byte) {
-		c, _ := hears(sent)
-		defer c.end()
-		for {
-			_, message, err := c.message()
-			if len(message) > frameMost {
-				t.Fatalf("%d bytes", len(message))
+		soon(t, func() {
+			c, _ := hears(sent)
+			defer c.end()
+			for {
+				_, message, err := c.message()
+				if len(message) > frameMost {
+					t.Fatalf("%d bytes", len(message))
+				}
+				if err != nil {
+					return
+				}
 			}
-			if err != nil {
-				return
-			}
-		}
+		})
 	})
 }

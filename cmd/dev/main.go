@@ -24,7 +24,7 @@ const usage = `Usage: go run ./cmd/dev COMMAND
   run   [flags]   build the web app and the program, start "mend serve --demo" with these flags
   test  [check…]  every check, or only those named ("test -list" shows the names)
   bench [-for 1s] measure, and print each figure with the command that made it
-  soak  [-for 5m] fuzz every target for that long, then run the random tests and the browsers over and over
+  soak  [-for 10m] fuzz every target for that long, then run the random tests and the browsers over and over
 `
 
 func main() {

@@ -13,7 +13,7 @@ import (
 // soak looks for what a short run misses: every fuzz target for a while, the random tests with many more cases, the browsers again and again.
 func soak(ctx context.Context, top string, args []string, w io.Writer) error {
 	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
-	long := flags.Duration("for", 5*time.Minute, "how long each target is fuzzed")
+	long := flags.Duration("for", 10*time.Minute, "how long each target is fuzzed")
 	times := flags.Int("times", 20, "how often the tests and the browsers are run")
 	if err := flags.Parse(args); err != nil {
 		return errUsage
@@ -23,6 +23,8 @@ func soak(ctx context.Context, top string, args []string, w io.Writer) error {
 		return err
 	}
 	for _, c := range commands {
+		// Time is no matter here: more is drawn, and what may take long is timed.
+		c.env = append(c.env, "MEND_SOAK=yes")
 		say(w, "\n$ %s", c)
 		if err := c.run(ctx, w); err != nil {
 			return err
