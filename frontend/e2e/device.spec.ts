@@ -4,7 +4,7 @@
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { look } from './look'
+import { look, readable } from './look'
 import { Mend } from './mend'
 import { come, en, es, forward, here, Seats } from './seats'
 
@@ -113,7 +113,7 @@ test('no word of a private page leaves the device, and all of it stays there', a
   await fill(en.amends_repair, 'repair')
   await phone.getByText(en.bring_choose, { exact: true }).click()
   await phone.getByRole('checkbox', { name: 'wordmarkpart.' }).check()
-  await look(phone, 'phone', 'device-map-happened')
+  await readable(phone, 'device-map-happened')
 
   // A reload at once loses nothing.
   await field(phone, en.amends_repair).press('End')
@@ -187,7 +187,7 @@ test('no word of a private page leaves the device, and all of it stays there', a
   await forward(facilitator)
   await phone.getByText(en.bring_brought.replace('{count}', '1')).click()
   await expect(phone.getByText('wordmarkpart.', { exact: true })).toBeVisible()
-  await look(phone, 'phone', 'device-brought')
+  await readable(phone, 'device-brought')
 
   // What the recording can hear, it would have heard: a note for support is in it.
   await phone.getByRole('button', { name: en.support_button }).click()
@@ -214,6 +214,14 @@ test('no word of a private page leaves the device, and all of it stays there', a
   await map.getByRole('button', { name: en.mine_read }).click()
   await expect(map.getByText('wordmarkhappened in March.')).toBeVisible()
   await look(phone, 'phone', 'device-mine')
+  await phone.evaluate(() => (window.print = () => {}))
+  await map.getByRole('button', { name: en.mine_print }).click()
+  await phone.emulateMedia({ media: 'print' })
+  await expect(phone.locator('#app')).toBeHidden()
+  await expect(phone.locator('.mend-printed').getByText('wordmarkhappened in March.')).toBeVisible()
+  await phone.emulateMedia({ media: 'screen' })
+  await phone.evaluate(() => dispatchEvent(new Event('afterprint')))
+  await expect(phone.locator('.mend-printed')).toHaveCount(0)
   await map.getByRole('button', { name: en.mine_write }).click()
   await phone.getByRole('button', { name: 'wordmarkbrother' }).click()
   await phone.getByRole('button', { name: en.amends_part_plan }).click()
@@ -224,7 +232,7 @@ test('no word of a private page leaves the device, and all of it stays there', a
   const text = readFileSync(await (await saving).path(), 'utf8')
   for (const what of ['wordmarkbrother', 'wordmarkwords', 'wordmarkcraving', 'wordmarkinstead'])
     expect(text).toContain(what)
-  await look(phone, 'phone', 'device-mine-write')
+  await readable(phone, 'device-mine-write')
 
   // Erased is erased.
   expect(await kept(phone)).toContain('wordmarkbrother')
@@ -250,15 +258,21 @@ test('two people share a phone: each opens their own pages, and only those', asy
   await field(ana, en.amends_who).fill('anaword')
   await ana.getByText(en.mine_yours, { exact: true }).click()
   await expect.poll(() => kept(ana)).toContain('anaword')
+  const second = await ana.context().newPage()
+  await second.goto(mend.links.join)
+  await expect(second.getByRole('button', { name: 'anaword' })).toBeVisible()
   await ana.getByRole('button', { name: en.mine_pin_set }).click()
   await field(ana, en.mine_label).fill('Heron')
   await field(ana, en.mine_pin_new).fill('471')
   await ana.getByRole('button', { name: en.mine_pin_put }).click()
   await expect(ana.getByText(en.mine_pin_short.replace('{count}', '4'))).toBeVisible()
   await field(ana, en.mine_pin_new).fill('4711')
-  await look(ana, 'phone', 'device-pin')
+  await readable(ana, 'device-pin')
   await ana.getByRole('button', { name: en.mine_pin_put }).click()
   await expect(ana.getByText(en.mine_kept_pin)).toBeVisible()
+  await expect(field(second, en.mine_pin)).toBeVisible()
+  expect(await second.content()).not.toContain('anaword')
+  await second.close()
   expect(await kept(ana)).not.toContain('anaword')
 
   // The other one, in a seat of their own on the same phone.
@@ -384,5 +398,5 @@ test('the private pages read right in Spanish', async ({ mend, seats }) => {
   await look(phone, 'phone', 'device-commitments-es')
   await phone.goto(`${mend.origin}/mine`)
   await expect(phone.getByRole('heading', { name: es.amends_title })).toBeVisible()
-  await look(phone, 'phone', 'device-mine-es')
+  await readable(phone, 'device-mine-es')
 })

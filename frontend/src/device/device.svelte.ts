@@ -13,18 +13,19 @@ export class Device {
   ready = $state(false)
   drawers = $state.raw<DrawerRow[]>([])
   open = $state.raw<Drawer | null>(null)
+  /** The seat that private pages were last shown to; none outside of a session. */
+  seat = $state<string>()
   /** This browser keeps nothing. */
   trouble = $state<Trouble | null>(null)
   /** Erased while it was open: the screen says so. */
   erased = $state(false)
   #shelf = new Shelf()
-  #seat: string | undefined
   #begun: Promise<void> | null = null
   #hidden = 0
 
   constructor() {
     addEventListener('pagehide', () => void this.open?.flush())
-    addEventListener('visibilitychange', () => this.#seen())
+    document.addEventListener('visibilitychange', () => this.#seen())
     addEventListener(LOCKED_ELSEWHERE, () => void this.#leave())
     addEventListener(ERASED, () => this.#forget())
   }
@@ -36,8 +37,8 @@ export class Device {
 
   /** Called wherever private pages are shown. Another seat on this device finds them closed. */
   begin(seat?: string): Promise<void> {
-    if (this.#begun && (seat === undefined || seat === this.#seat)) return this.#begun
-    this.#seat = seat
+    if (this.#begun && (seat === undefined || seat === this.seat)) return this.#begun
+    this.seat = seat
     this.#begun = this.#look()
     return this.#begun
   }
@@ -54,8 +55,8 @@ export class Device {
       this.trouble = error instanceof NotKept ? error.trouble : 'refused'
     }
     const [only] = this.drawers
-    const mine = this.#seat
-      ? this.drawers.find(({ seat }) => seat === this.#seat)
+    const mine = this.seat
+      ? this.drawers.find(({ seat }) => seat === this.seat)
       : this.drawers.length === 1
         ? only
         : undefined
@@ -66,7 +67,7 @@ export class Device {
 
   /** The drawer of this seat, if it has one with a PIN. */
   get locked(): DrawerRow | undefined {
-    return this.drawers.find(({ seat, lock }) => lock && seat !== undefined && seat === this.#seat)
+    return this.drawers.find(({ seat, lock }) => lock && seat !== undefined && seat === this.seat)
   }
 
   /** A drawer of one's own. It is stored with the first thing that is kept in it, so that looking leaves no trace. */
@@ -74,12 +75,7 @@ export class Device {
     await this.close()
     const { lock, key } = pin ? await makeLock(pin) : { lock: undefined, key: 'open' as const }
     const row: DrawerRow = { id: newID(), label, at: Date.now(), ...(lock && { lock }) }
-    this.open = new Drawer(
-      this.#shelf,
-      { ...row, ...(this.#seat && { seat: this.#seat }) },
-      key,
-      this.trouble,
-    )
+    this.open = new Drawer(this.#shelf, { ...row, ...(this.seat && { seat: this.seat }) }, key, this.trouble)
     if (label || pin) await this.claim()
   }
 
@@ -106,7 +102,7 @@ export class Device {
     } catch {
       drawer.trouble = 'refused'
     }
-    if (this.#seat && drawer.row.seat !== this.#seat) await drawer.change({ seat: this.#seat })
+    if (this.seat && drawer.row.seat !== this.seat) await drawer.change({ seat: this.seat })
     this.open = drawer
     this.#note()
   }

@@ -9,6 +9,8 @@ import { fileName } from './download'
 import { eraseDevice } from './erase'
 import { pageText, written } from './page'
 import { makeLock, seal, unlock, unseal } from './pin'
+import Brought from './Brought.svelte'
+import { bring, leave, lines, pieces } from './lines'
 import Probe from './Probe.test.svelte'
 
 let room: Room
@@ -66,6 +68,31 @@ test('the phone handed over shows nothing of who had it', async () => {
   flushSync()
   expect(seen()).toContain(m.mine_whose())
   expect(document.body.innerHTML).not.toContain('my part')
+})
+
+test('a line that was chosen is offered where it can be written, and copied by a tap alone', () => {
+  const used: string[] = []
+  bring(device.open!, 'I took it.')
+  bring(device.open!, 'I lied.')
+  leave(device.open!, 'I lied.')
+  room.enter(Brought, { session: room.session, use: (line: string) => used.push(line) })
+  expect(seen()).toContain(m.bring_brought({ count: 1 }))
+  expect(used).toEqual([])
+  press(m.bring_use())
+  expect(used).toEqual(['I took it.'])
+  expect(JSON.stringify(room.server.line.heard)).not.toContain('I took it')
+  leave(device.open!, 'I took it.')
+  expect(lines(device.open!)).toEqual([])
+})
+
+test('a text falls into lines to choose from', () => {
+  expect(pieces(['One. Two?  Three…', '', 'Four\n\nFive', 'One.'])).toEqual([
+    'One.',
+    'Two?',
+    'Three…',
+    'Four',
+    'Five',
+  ])
 })
 
 test('clearing the device takes what is open with it', async () => {

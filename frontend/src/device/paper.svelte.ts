@@ -55,7 +55,7 @@ export class Paper<T extends object> {
   #kept(): T | undefined {
     const body = this.drawer.sheets[this.#sort().name]
     // Fields that a newer version has are blank.
-    return body && { ...this.#sort().blank(), ...(structuredClone(body.value) as T) }
+    return body && { ...this.#sort().blank(), ...(JSON.parse(JSON.stringify(body.value)) as T) }
   }
 
   #keep(now: string) {

@@ -53,11 +53,11 @@ export class Shelf {
 
   /** Begins at once, so that it is on its way even when the page is closing. */
   put(store: Store, ...rows: object[]): Promise<unknown> {
-    return this.#do(store, 'readwrite', (table) => rows.map((row) => table.put(row)).at(-1))
+    return this.#do(store, 'readwrite', (table) => rows.map((row) => table.put(row))[0])
   }
 
   remove(store: Store, ...keys: string[]): Promise<unknown> {
-    return this.#do(store, 'readwrite', (table) => keys.map((key) => table.delete(key)).at(-1))
+    return this.#do(store, 'readwrite', (table) => keys.map((key) => table.delete(key))[0])
   }
 
   #do(store: Store, mode: IDBTransactionMode, act: (table: IDBObjectStore) => IDBRequest | undefined) {
@@ -91,4 +91,14 @@ function opened(): Promise<IDBDatabase> {
     asked.onsuccess = () => resolve(asked.result)
     asked.onerror = () => reject(asked.error)
   })
+}
+
+/** Whether anything may have been kept on this device; asking makes no database. */
+export async function kept(): Promise<boolean> {
+  try {
+    const there = await indexedDB.databases?.()
+    return !there || there.some(({ name }) => name === DATABASE)
+  } catch {
+    return false
+  }
 }
