@@ -3,11 +3,7 @@
 import { m } from '../paraglide/messages'
 import type { FeedbackResult, Outline, Text } from '../wire.gen'
 
-interface Wording {
-  pick(text: Text | undefined): string
-}
-
-export function feedbackText(results: FeedbackResult[], { pick }: Wording): string {
+export function feedbackText(results: FeedbackResult[], pick: (text: Text | undefined) => string): string {
   return results
     .flatMap(({ scales, comment, comments }) => [
       ...scales.map(({ ask, scale, outline }) => [pick(ask), ...lines(outline, scale.map(pick))].join('\n')),

@@ -207,7 +207,7 @@ describe('feedback', () => {
       comment: { en: 'What else?' },
       comments: ['A break.'],
     }
-    const text = feedbackText([result], { pick: (words) => words?.en ?? '' })
+    const text = feedbackText([result], (words) => words?.en ?? '')
     expect(text).toContain('Yes: 4')
     expect(text).toContain(`${m.outline_rest()}: 4`)
     expect(text).toContain('What else?\n– A break.')
