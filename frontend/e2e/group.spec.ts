@@ -162,6 +162,49 @@ test.describe('a class of nine', () => {
   })
 })
 
+test.describe('a programme of one’s own', () => {
+  test.use({ programme: join(import.meta.dirname, 'group.yaml') })
+
+  test('an order and words, and what only family reads', async ({ mend, seats }) => {
+    const { links } = mend
+    const facilitator = await seats.facilitator()
+    const stage = await seats.stage()
+    const ana = await seats.participant('Quillfeather')
+    const ben = await seats.participant('Brambleton')
+    const others = await gather(links, 3)
+    await ana.getByRole('button', { name: en.family_family }).click()
+    await expect(ana.getByText(en.family_change)).toBeVisible()
+    await to(links, 'rank', facilitator, ana, ben)
+    await expect(ana.getByText('You may refuse.')).toBeVisible()
+    await expect(ben.getByText('You may refuse.')).toHaveCount(0)
+    await ana.getByRole('button', { name: en.poll_up.replace('{name}', 'The words') }).press('Enter')
+    await look(ana, 'phone', 'en-group-order')
+    for (const phone of [ana, ben]) await phone.getByRole('button', { name: en.poll_send }).click()
+    for (const client of others) await client.do('poll.answer', { choices: [3, 1, 2, 4] })
+    await expect(facilitator.getByText(en.poll_lead_all)).toBeVisible()
+    await facilitator.getByRole('button', { name: en.poll_lead_reveal }).click()
+    await expect(stage.getByRole('listitem').first()).toHaveText('The words')
+    await look(stage, 'stage', 'en-group-order')
+
+    await to(links, 'word', facilitator, ana, ben)
+    await ana.getByLabel(en.poll_word).fill(comment)
+    await ana.getByRole('button', { name: en.poll_send }).click()
+    await expect(ana.getByText(en.poll_wait)).toBeVisible()
+    for (const [i, client] of others.entries())
+      await client.do('poll.answer', { word: ['hope', 'Hope', 'afraid'][i] })
+    await facilitator.getByRole('button', { name: en.poll_lead_gather }).click()
+    await facilitator.getByRole('button', { name: `${en.poll_lead_hold}: afraid` }).click()
+    await expect(facilitator.getByRole('button', { name: `${en.poll_lead_held}: afraid` })).toBeVisible()
+    await look(facilitator, 'facilitator', 'en-group-words')
+    await expect(stage.getByText(comment)).toHaveCount(0)
+    await facilitator.getByRole('button', { name: en.poll_lead_show }).click()
+    for (const page of [stage, ben]) await expect(page.getByText(comment)).toBeVisible()
+    for (const page of [stage, ben]) await expect(page.getByText('afraid')).toHaveCount(0)
+    await look(stage, 'stage', 'en-group-words')
+    for (const client of others) client.close()
+  })
+})
+
 test.describe('una sala con familias', () => {
   test.use({ programme: 'families-hearing-amends' })
 
