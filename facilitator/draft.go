@@ -25,7 +25,7 @@ func ReadProgramme(file string, data []byte, own ...Scenario) (Programme, error)
 	m, root := openManuscript(file, data)
 	if root != nil {
 		m.read("", root, reflect.ValueOf(&p).Elem())
-		if err := errors.Join(m.readPacks(), p.furnish(own)); err != nil {
+		if err := errors.Join(m.readPacks(&p, data), p.furnish(own)); err != nil {
 			return Programme{}, err
 		}
 		p.check(m)

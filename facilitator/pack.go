@@ -85,8 +85,11 @@ func Packs() ([]Pack, error) {
 	return slices.Insert(slices.Delete(packs, plain, plain+1), 0, first), nil
 }
 
-func (m *manuscript) readPacks() (err error) {
-	m.packs, err = Packs()
+// readPacks is for a programme that names a pack, or words of one.
+func (m *manuscript) readPacks(p *Programme, data []byte) (err error) {
+	if p.Pack != "" || aWord.Match(data) {
+		m.packs, err = Packs()
+	}
 	return err
 }
 
@@ -137,7 +140,10 @@ func (p Pack) fill(v reflect.Value) {
 	}
 }
 
-var inBraces = regexp.MustCompile(`\{[^{}\n]{0,60}\}`)
+var (
+	inBraces = regexp.MustCompile(`\{[^{}\n]{0,60}\}`)
+	aWord    = regexp.MustCompile(`\{[A-Za-z]+\}`)
+)
 
 // said is a text with the pack's words in it. A name that begins with a capital begins a sentence.
 func (p Pack) said(tag, words string) string {
