@@ -29,8 +29,6 @@ type PackWords struct {
 	Guides    Text `json:"guides" yaml:"guides"`       // the same as a sort of people, without “your”
 	Gathering Text `json:"gathering" yaml:"gathering"` // what this is: “this meeting”
 	Strength  Text `json:"strength" yaml:"strength"`   // what holds us up, after “lean on”
-	List      Text `json:"list" yaml:"list"`           // what was written down before: “the Step Eight list”
-	Work      Text `json:"work" yaml:"work"`           // what making amends is part of, after “in”
 	CrossTalk Text `json:"crosstalk" yaml:"crosstalk"` // the rule for answering what somebody shared; a whole sentence
 	Opening   Text `json:"opening" yaml:"opening"`     // how such a room begins; a whole paragraph
 	Closing   Text `json:"closing" yaml:"closing"`     // how it ends; a whole paragraph

@@ -37,7 +37,9 @@ func ProgrammeSchema() json.RawMessage {
 		{"title", "Programme"},
 		{"description", "A workshop as its author writes it. README.md beside this file says how; “mend check” says what is wrong, and where."},
 	}, schemaOf(reflect.TypeFor[Programme]())...)
-	steps := programme.at("properties").(object).at("steps").(object)
+	front := programme.at("properties").(object)
+	front.set("pack", append(front.at("pack").(object), member{"enum", packNames()}))
+	steps := front.at("steps").(object)
 	steps.set("items", append(step, member{"allOf", kindly}))
 	var out bytes.Buffer
 	to := json.NewEncoder(&out)
@@ -47,6 +49,15 @@ func ProgrammeSchema() json.RawMessage {
 		panic(fmt.Sprintf("facilitator: a schema that is not JSON: %v", err))
 	}
 	return out.Bytes()
+}
+
+func packNames() []any {
+	packs, _ := Packs() // those that come with mend are read in its tests
+	names := []any{}
+	for _, pack := range packs {
+		names = append(names, pack.ID)
+	}
+	return names
 }
 
 func textSchema() object {
