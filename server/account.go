@@ -143,7 +143,7 @@ func (a *accounts) compose(ctx context.Context, name, password string) (made acc
 	if password == "" {
 		return made, nil
 	}
-	if err := checkPassword(password); err != nil {
+	if err := checkPassword(password, name); err != nil {
 		return account{}, err
 	}
 	made.Password, err = a.passwords.hash(ctx, password)

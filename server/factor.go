@@ -192,7 +192,7 @@ func (found *account) useRecovery(code string) bool {
 // recover lets somebody in who lost their password, by a recovery code, and gives them a new one. An unknown name is
 // answered like a wrong code, in words and in time.
 func (a *accounts) recover(ctx context.Context, name, code, password string) (string, account, error) {
-	if err := checkPassword(password); err != nil {
+	if err := checkPassword(password, name); err != nil {
 		return "", account{}, err
 	}
 	hash, err := a.passwords.hash(ctx, password)

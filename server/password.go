@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/ccojocar/zxcvbn-go"
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
 )
@@ -28,6 +29,7 @@ const (
 
 	passwordShortest = 12
 	passwordLongest  = 200
+	passwordLooked   = 64
 )
 
 func newPasswords() *passwords {
@@ -38,9 +40,20 @@ func newPasswords() *passwords {
 	return p
 }
 
-func checkPassword(password string) error {
+// guessable is the score up to which a password is refused: those of the lists that are tried first, a keyboard's rows,
+// repeats, the account's own name.
+const guessable = 1
+
+// checkPassword takes any characters; of those names is the account's.
+func checkPassword(password string, names ...string) error {
 	if n := utf8.RuneCountInString(password); n < passwordShortest || n > passwordLongest {
 		return invalid("password_length", fmt.Sprintf("A password has %d to %d characters. A few words in a row are easy to keep in mind.", passwordShortest, passwordLongest))
+	}
+	if len(password) > passwordLooked {
+		return nil // the estimate takes long for long ones, which nobody guesses
+	}
+	if zxcvbn.PasswordStrength(password, append(names, "mend")).Score <= guessable {
+		return invalid("password_guessable", "This password is among the first that are tried. A few words in a row that do not belong together are better.")
 	}
 	return nil
 }

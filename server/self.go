@@ -49,7 +49,7 @@ func (s *Server) showSelf(c *fiber.Ctx, id string, found account) error {
 
 // changePassword sets one, or the first; every other device is signed out.
 func (s *Server) changePassword(c *fiber.Ctx) error {
-	id, _, err := s.proved(c)
+	id, found, err := s.proved(c)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	if err := body(c, &in); err != nil {
 		return err
 	}
-	if err := checkPassword(in.Password); err != nil {
+	if err := checkPassword(in.Password, found.Name); err != nil {
 		return err
 	}
 	ctx := c.UserContext()

@@ -149,6 +149,19 @@ func TestPasswordsWaitForTheirTurn(t *testing.T) {
 	}
 }
 
+func TestPasswordsThatAreTriedFirstAreRefused(t *testing.T) {
+	for _, password := range []string{"password1234", "qwertyuiop[]", "aaaaaaaaaaaaaa", "123456789012", "Rosa Núñez123", "iloveyou1234", "abcabcabcabc"} {
+		if err := checkPassword(password, "Rosa Núñez"); err == nil {
+			t.Errorf("%q was taken", password)
+		}
+	}
+	for _, password := range []string{goodPassword, "five mild otters swim", "four quiet words here", "correcthorsebatterystaple", "tres garzas tranquilas", "ночной поезд в горах", strings.Repeat("x", passwordLongest)} {
+		if err := checkPassword(password, "Rosa Núñez"); err != nil {
+			t.Errorf("%q: %v", password, err)
+		}
+	}
+}
+
 func TestGuessingPasswordsIsThrottled(t *testing.T) {
 	w := newWorld(t)
 	w.clock.stand()
