@@ -10,6 +10,7 @@ export const help = () => import('../help/Help.svelte')
 export const side = () => import('../family/Side.svelte')
 export const familyWords = () => import('../family/Words.svelte')
 export const hide = () => import('./hide').then(({ watchKeys }) => watchKeys())
+export const steppingOut = () => import('../practice/SteppingOut.svelte')
 export const over = () => import('./Over.svelte')
 
 /** Begins to hear what is written in a talk of support, and keeps hearing it. */

@@ -69,6 +69,17 @@ export function task(phase: string, role: string): string {
   return (tasks[phase]?.[role] ?? m.practice_view_listen)()
 }
 
+const steppedOut: Record<string, (of: { alias: string }) => string> = {
+  speaker: m.practice_out_speaker,
+  listener: m.practice_out_listener,
+  observer: m.practice_out_observer,
+}
+
+/** “I am not your sister. I am Ana.” Who is empty where nobody's words say whom one played. */
+export function notMe(role: string, { who, alias }: { who: string; alias: string }): string {
+  return who ? m.practice_out_words({ who, alias }) : (steppedOut[role] ?? m.practice_out_speaker)({ alias })
+}
+
 export const choices: Words = {
   on: m.practice_choose_on,
   change: m.practice_choose_change,

@@ -1,11 +1,18 @@
-// Voice between the people of one room, from browser to browser. Nothing of it passes the server but
-// what two pages need to find each other. One of each two makes the offers, so that offers never meet.
+// Voice between the people of one room, from browser to browser. Nothing of it passes the server but what two pages need
+// to find each other. Which of two pages gives way when both make an offer at once is settled beforehand (“perfect
+// negotiation”): the polite one takes its own back. A line that breaks is mended a few times, then said to be lost.
 
 /** The most people a call holds: each sends to each. */
 export const MOST = 4
 
-/** How long two pages look for a way to each other before it is called a failure, in milliseconds. */
-const PATIENCE = 20_000
+/** How often a lost line is mended or dialled anew by itself. */
+export const RETRIES = 3
+
+/** How long two pages look for a way to each other before the next try, in milliseconds. */
+export const PATIENCE = 15_000
+
+/** How long a broken line may come back by itself. */
+export const BLINK = 5_000
 
 export type Line = 'calling' | 'connected' | 'failed'
 
@@ -16,6 +23,10 @@ interface Word {
   for?: string
   /** I am in the call: begin anew with me. */
   here?: 'asked' | 'answered'
+  /** I have left the call. */
+  bye?: true
+  /** Which of the connections between these pages the rest is about. */
+  call?: number
   description?: RTCSessionDescriptionInit
   candidate?: RTCIceCandidateInit
 }
@@ -28,8 +39,11 @@ export interface Surroundings {
 interface Peer {
   connection: RTCPeerConnection
   tab: string
+  call: number
   early: RTCIceCandidateInit[]
-  patience: ReturnType<typeof setTimeout>
+  offering: boolean
+  answering: boolean
+  ignoring: boolean
 }
 
 interface Options {
@@ -49,6 +63,9 @@ export class Voice {
   #tab = crypto.getRandomValues(new Uint32Array(2)).join('-')
   #peers = new Map<string, Peer>()
   #people: string[] = []
+  #tries = new Map<string, number>()
+  #patience = new Map<string, ReturnType<typeof setTimeout>>()
+  #calls = 0
   #microphone: MediaStreamTrack | null = null
   #closed = false
 
@@ -74,7 +91,14 @@ export class Voice {
   /** Tries once more with somebody where it failed. */
   again(person: string) {
     this.#hangUp(person)
+    this.#tries.delete(person)
+    this.#await(person)
     this.#say(person, { here: 'asked' })
+  }
+
+  /** The way to the server is back: so may be that to the others. */
+  revive() {
+    for (const [person, line] of [...this.lines]) if (line !== 'connected') this.again(person)
   }
 
   /** Turns the microphone on or off; throws what the browser throws where it is not allowed. */
@@ -96,83 +120,163 @@ export class Voice {
   /** Hears a signal; those of people who are not in the room pass by. */
   async hear(from: string, data: unknown) {
     const word = data as Word
-    if (!this.#people.includes(from) || typeof word?.tab !== 'string') return
+    if (this.#closed || !this.#people.includes(from) || typeof word?.tab !== 'string') return
     if (word.for !== undefined && word.for !== this.#tab) return
     try {
-      if (word.here) await this.#meet(from, word)
-      else if (word.description) await this.#describe(from, word.tab, word.description)
-      else if (word.candidate) await this.#candidate(from, word.tab, word.candidate)
+      if (word.bye) this.#left(from, word.tab)
+      else if (word.here) await this.#meet(from, word)
+      else if (word.description) await this.#describe(from, word, word.description)
+      else if (word.candidate) await this.#candidate(from, word, word.candidate)
     } catch {
-      this.#become(from, 'failed')
+      this.#lost(from)
     }
   }
 
   close() {
+    for (const person of this.#people) {
+      if (this.lines.has(person)) this.#say(person, { bye: true })
+      this.#hangUp(person)
+    }
     this.#closed = true
-    this.#people.forEach((person) => this.#hangUp(person))
     this.#people = []
     this.#microphone?.stop()
     this.#microphone = null
     this.speaking = false
   }
 
+  #polite(person: string) {
+    return this.#options.me < person
+  }
+
+  /** The polite page waits for the first offer; later both may make one. */
   async #meet(from: string, { tab, here }: Word) {
+    if (here === 'asked' && this.lines.has(from)) this.#tries.set(from, this.#tried(from) + 1)
     this.#hangUp(from)
-    if (this.#options.me < from) {
+    this.#await(from)
+    if (this.#polite(from)) {
       if (here === 'asked') this.#say(from, { for: tab, here: 'answered' })
       return
     }
-    const { connection } = this.#open(from, tab)
+    const { connection } = this.#open(from, tab, ++this.#calls)
     const { sender } = connection.addTransceiver('audio', { direction: 'sendrecv' })
     await sender.replaceTrack(this.#microphone)
-    await connection.setLocalDescription()
-    this.#say(from, { for: tab, description: connection.localDescription! })
   }
 
-  async #describe(from: string, tab: string, description: RTCSessionDescriptionInit) {
-    const peer = description.type === 'offer' ? this.#open(from, tab) : this.#peer(from, tab)
+  async #offer(person: string, peer: Peer) {
+    peer.offering = true
+    try {
+      await peer.connection.setLocalDescription()
+      this.#describeMe(person, peer)
+    } catch {
+      this.#lost(person)
+    } finally {
+      peer.offering = false
+    }
+  }
+
+  async #describe(from: string, { tab, call = 0 }: Word, description: RTCSessionDescriptionInit) {
+    const offered = description.type === 'offer'
+    const known = this.#peers.get(from)
+    const newer = known?.tab !== tab || known.call < call
+    const first = offered && this.#polite(from) && newer
+    const peer = first ? this.#open(from, tab, call) : this.#peer(from, tab, call)
     if (!peer) return
     const { connection } = peer
-    await connection.setRemoteDescription(description)
+    const free = !peer.offering && (connection.signalingState === 'stable' || peer.answering)
+    peer.ignoring = offered && !free && !this.#polite(from)
+    if (peer.ignoring) return
+    peer.answering = !offered
+    await connection.setRemoteDescription(description) // the polite page's own offer is taken back by this
+    peer.answering = false
     for (const candidate of peer.early.splice(0)) await connection.addIceCandidate(candidate)
-    if (description.type !== 'offer') return
+    if (!offered) return
     for (const transceiver of connection.getTransceivers()) transceiver.direction = 'sendrecv'
     await this.#lend(connection)
     await connection.setLocalDescription()
-    this.#say(from, { for: tab, description: connection.localDescription! })
+    this.#describeMe(from, peer)
   }
 
-  async #candidate(from: string, tab: string, candidate: RTCIceCandidateInit) {
-    const peer = this.#peer(from, tab)
+  async #candidate(from: string, { tab, call = 0 }: Word, candidate: RTCIceCandidateInit) {
+    const peer = this.#peer(from, tab, call)
     if (!peer) return
-    if (peer.connection.remoteDescription) await peer.connection.addIceCandidate(candidate)
-    else peer.early.push(candidate)
+    if (!peer.connection.remoteDescription) return void peer.early.push(candidate)
+    try {
+      await peer.connection.addIceCandidate(candidate)
+    } catch (error) {
+      if (!peer.ignoring) throw error
+    }
   }
 
-  #open(person: string, tab: string): Peer {
+  #open(person: string, tab: string, call: number): Peer {
     this.#hangUp(person)
+    this.#await(person)
     const connection = this.#around.open(this.#options.ice)
-    const patience = setTimeout(() => this.#become(person, 'failed'), PATIENCE)
-    const peer: Peer = { connection, tab, early: [], patience }
+    const peer: Peer = {
+      connection,
+      tab,
+      call,
+      early: [],
+      offering: false,
+      answering: false,
+      ignoring: false,
+    }
     this.#peers.set(person, peer)
+    connection.onnegotiationneeded = () => this.#offer(person, peer)
     connection.onicecandidate = ({ candidate }) => {
-      if (candidate) this.#say(person, { for: tab, candidate: candidate.toJSON() })
+      if (candidate) this.#say(person, { for: tab, call, candidate: candidate.toJSON() })
     }
     connection.ontrack = ({ track }) => {
       this.sounds.set(person, new MediaStream([track]))
       this.#options.changed()
     }
-    connection.onconnectionstatechange = () => this.#changed(person, peer)
-    this.#become(person, 'calling')
+    connection.onconnectionstatechange = () => this.#changed(person, connection.connectionState)
     return peer
   }
 
-  #changed(person: string, { connection, patience }: Peer) {
-    if (connection.connectionState === 'connected') {
-      clearTimeout(patience)
+  #changed(person: string, state: RTCPeerConnectionState) {
+    if (state === 'connected') {
+      this.#tries.delete(person)
+      clearTimeout(this.#patience.get(person))
       this.#become(person, 'connected')
-    } else if (connection.connectionState === 'failed') this.#become(person, 'failed')
-    else if (connection.connectionState === 'disconnected') this.#become(person, 'calling')
+    } else if (state === 'disconnected') this.#await(person, BLINK)
+    else if (state === 'failed') this.#lost(person)
+  }
+
+  /** A way is being looked for; when that takes too long it is lost. */
+  #await(person: string, patience = PATIENCE) {
+    clearTimeout(this.#patience.get(person))
+    this.#patience.set(
+      person,
+      setTimeout(() => this.#lost(person), patience),
+    )
+    this.#become(person, 'calling')
+  }
+
+  /** Mends a line that was there, then dials anew, then gives up. */
+  #lost(person: string) {
+    if (this.#closed || !this.#people.includes(person)) return
+    const tries = this.#tried(person)
+    if (tries >= RETRIES) {
+      clearTimeout(this.#patience.get(person))
+      return this.#become(person, 'failed')
+    }
+    this.#tries.set(person, tries + 1)
+    this.#await(person)
+    const connection = this.#peers.get(person)?.connection
+    if (tries === 0 && connection?.remoteDescription && connection.signalingState !== 'closed')
+      connection.restartIce()
+    else this.#say(person, { here: 'asked' })
+  }
+
+  /** How often since it was last there, by either page. */
+  #tried(person: string) {
+    return this.#tries.get(person) ?? 0
+  }
+
+  #left(person: string, tab: string) {
+    if ((this.#peers.get(person)?.tab ?? tab) !== tab) return
+    this.#hangUp(person)
+    this.#tries.delete(person)
   }
 
   #lend(connection: RTCPeerConnection) {
@@ -181,9 +285,9 @@ export class Voice {
     )
   }
 
-  #peer(person: string, tab: string): Peer | undefined {
+  #peer(person: string, tab: string, call: number): Peer | undefined {
     const peer = this.#peers.get(person)
-    return peer?.tab === tab ? peer : undefined
+    return peer?.tab === tab && peer.call === call ? peer : undefined
   }
 
   #become(person: string, line: Line) {
@@ -192,17 +296,21 @@ export class Voice {
   }
 
   #hangUp(person: string) {
-    const peer = this.#peers.get(person)
+    const connection = this.#peers.get(person)?.connection
     this.#peers.delete(person)
     this.sounds.delete(person)
     this.lines.delete(person)
-    if (peer) {
-      clearTimeout(peer.patience)
-      peer.connection.onicecandidate = peer.connection.ontrack = null
-      peer.connection.onconnectionstatechange = null
-      peer.connection.close()
+    clearTimeout(this.#patience.get(person))
+    if (connection) {
+      connection.onicecandidate = connection.ontrack = connection.onnegotiationneeded = null
+      connection.onconnectionstatechange = null
+      connection.close()
     }
     this.#options.changed()
+  }
+
+  #describeMe(person: string, { connection, tab, call }: Peer) {
+    this.#say(person, { for: tab, call, description: connection.localDescription! })
   }
 
   #say(to: string, word: Omit<Word, 'tab'>) {
