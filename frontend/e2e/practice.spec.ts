@@ -7,7 +7,7 @@ import { Client, join, lead, via } from './api'
 import { look } from './look'
 import { Mend, type Links } from './mend'
 import { Nats } from './nats'
-import { en, forward, Seats } from './seats'
+import { come, en, forward, Seats } from './seats'
 import type { PracticeFacilitators, PracticeOwn, RoomView } from '../src/wire.gen'
 
 interface House {
@@ -64,6 +64,7 @@ const said = {
   before: 'lanternfishes',
   after: 'candlewickish',
   limit: 'wheelbarrowing',
+  stop: 'marzipaniferous',
   heard: 'thistledownly',
 }
 
@@ -181,6 +182,7 @@ test('seven people, a leaver, a late arrival, a stop, help, more time, a dead no
   await test.step('what is said in a room is nowhere else', async () => {
     await ordered(alpha[0]!, 'practice.write', { room: a, text: said.before })
     await ordered(alpha[1]!, 'practice.limits', { room: a, text: said.limit })
+    await ordered(alpha[1]!, 'practice.terms', { room: a, stopWord: said.stop })
     for (const { client } of alpha)
       expect(JSON.stringify(await client.read(`room/${a}`))).toContain(said.before)
     const elsewhere = [
@@ -189,7 +191,7 @@ test('seven people, a leaver, a late arrival, a stop, help, more time, a dead no
       await leader.read('everyone'),
       await leader.read('facilitators'),
     ]
-    for (const word of [said.before, said.limit]) {
+    for (const word of [said.before, said.limit, said.stop]) {
       expect(JSON.stringify(elsewhere)).not.toContain(word)
       for (const page of [facilitator, stage]) await expect(page.getByText(word)).toHaveCount(0)
     }
@@ -354,13 +356,31 @@ function loudness(page: Page): Promise<number> {
   })
 }
 
+declare const calls: RTCPeerConnection[]
+
+/** Has a page remember its calls, so that a test can break them. */
+function remember() {
+  const made: RTCPeerConnection[] = []
+  class Remembered extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      made.push(this)
+    }
+  }
+  Object.assign(globalThis, { calls: made, RTCPeerConnection: Remembered })
+}
+
 test('two speak with each other from browser to browser, on two nodes', async ({ house, seats }) => {
   const facilitator = await seats.facilitator()
   const leader = new Client(house.balancer.origin, (await lead(house.links)).token)
   const phones: Page[] = []
   for (const [i, alias] of ['Quillfeather', 'Brambleton'].entries()) {
     seats.links = house.nodes[i]!.links
-    phones.push(await seats.participant(alias, { permissions: ['microphone'] }))
+    const phone = await seats.window({ permissions: ['microphone'] })
+    await phone.addInitScript(remember)
+    await phone.goto(seats.links.join)
+    await come(phone, alias)
+    phones.push(phone)
   }
   const [a, b] = phones as [Page, Page]
   await toThrees(facilitator, leader)
@@ -377,7 +397,35 @@ test('two speak with each other from browser to browser, on two nodes', async ({
   await expect(a.getByRole('button', { name: en.practice_voice_on })).toBeVisible()
   await expect.poll(() => loudness(b)).toBeGreaterThan(0.01)
   expect(await loudness(a)).toBe(0)
-  await a.getByRole('button', { name: en.practice_voice_on }).click()
-  await expect.poll(() => loudness(b)).toBe(0)
+
+  await test.step('both begin anew at once, and hear each other all the same', async () => {
+    await Promise.all(phones.map((phone) => phone.evaluate(() => calls.at(-1)!.restartIce())))
+    for (const phone of phones)
+      await expect
+        .poll(() =>
+          phone.evaluate(() => [calls.at(-1)!.signalingState, calls.at(-1)!.connectionState].join()),
+        )
+        .toBe('stable,connected')
+    await expect.poll(() => loudness(b)).toBeGreaterThan(0.01)
+  })
+
+  await test.step('a call that breaks is there again by itself', async () => {
+    const before = await a.evaluate(() => calls.length)
+    await b.evaluate(() => calls.at(-1)!.close())
+    await expect.poll(() => a.evaluate(() => calls.length)).toBeGreaterThan(before)
+    await expect(a.getByText(en.practice_voice_connected.replace('{alias}', 'Brambleton'))).toBeVisible()
+    await expect(b.getByText(en.practice_voice_connected.replace('{alias}', 'Quillfeather'))).toBeVisible()
+    await expect.poll(() => loudness(b)).toBeGreaterThan(0.01)
+  })
+
+  await test.step('folded away it goes on; whoever leaves it is not called after', async () => {
+    await a.getByText(en.practice_apart).click()
+    expect(await loudness(b)).toBeGreaterThan(0.01)
+    await a.getByText(en.practice_apart).click()
+    await a.getByRole('button', { name: en.practice_voice_on }).click()
+    await expect.poll(() => loudness(b)).toBe(0)
+    await a.getByRole('button', { name: en.practice_voice_leave }).click()
+    await expect(b.getByText(en.practice_voice_alone)).toBeVisible()
+  })
   leader.close()
 })

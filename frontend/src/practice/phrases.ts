@@ -33,6 +33,13 @@ export const roles: Words = {
   observer: m.practice_role_observer,
 }
 
+/** Of oneself. */
+export const mine: Words = {
+  speaker: m.practice_me_speaker,
+  listener: m.practice_me_listener,
+  observer: m.practice_me_observer,
+}
+
 export const phases: Words = {
   consent: m.practice_phase_consent,
   prepare: m.practice_phase_prepare,

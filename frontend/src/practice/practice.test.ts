@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { flushSync } from 'svelte'
 import { press, Room, seen } from '../../test/room'
 import Practice from '../exercises/Practice.svelte'
 import { m } from '../paraglide/messages'
@@ -38,6 +39,47 @@ test('the speaker drafts beside the card, and says when they are ready', () => {
 
 test('Stop is one tap; what follows names nobody', () => {
   enter('rehearse')
-  document.querySelector<HTMLButtonElement>('button[style*=bottom]')!.click()
+  document.querySelector<HTMLButtonElement>('[style*=bottom] button')!.click()
   expect(room.command).toEqual(['practice.stop', {}])
+})
+
+test('a situation of one’s own stays here until it is shown to the room', () => {
+  sessionStorage.clear()
+  enter('consent', { terms: { scenario: 'own' } })
+  const field = document.querySelector<HTMLTextAreaElement>('textarea')!
+  field.value = 'I took it from my brother.'
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+  flushSync()
+  expect(room.command).toBeNull()
+  expect(JSON.stringify({ ...sessionStorage })).toContain('brother')
+  press(m.practice_own_show())
+  expect(room.command).toEqual(['practice.write', { room: 'r', text: 'I took it from my brother.' }])
+})
+
+test('the others are not asked for a situation', () => {
+  enter('consent', { terms: { scenario: 'own' }, members: { me: { n: 0, role: 'listener' } } })
+  room.own.exercise = { part: 'play', room: 'r', role: 'listener' }
+  room.show()
+  flushSync()
+  expect(seen()).not.toContain(m.practice_own_hint())
+})
+
+test('one turn more is said, with whom', () => {
+  enter('consent', { extra: true })
+  expect(seen()).toContain(m.practice_extra({ alias: room.everyone.people.me!.alias }))
+})
+
+test.each([
+  ['listener', { en: 'your sister' }, 'I am not your sister. I am '],
+  ['listener', undefined, 'I am not the one you spoke to. I am '],
+  ['speaker', undefined, 'I am not in that conversation any more. I am '],
+  ['observer', undefined, 'I am not the observer any more. I am '],
+])('a %s steps out with words of their own', (role, who, words) => {
+  enter('out', { members: { me: { n: 0, inRole: true } } })
+  room.own.played = { step: 's', role, ...(who && { who }) }
+  room.show()
+  flushSync()
+  expect(seen()).toContain(words)
+  press(m.practice_out_tap())
+  expect(room.command).toEqual(['practice.out', {}])
 })
