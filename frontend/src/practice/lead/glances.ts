@@ -24,7 +24,7 @@ export function phase(room: RoomGlance): string {
   return phases[room.phase ?? '']?.() ?? ''
 }
 
-/** Whether a room has nothing before it but what the whole group does. */
+/** Whether nobody in a room has anything to do in a role. */
 export function finished(room: RoomGlance): boolean {
   return room.phase === 'out' || room.phase === 'waiting' || room.phase === 'done'
 }
