@@ -185,7 +185,7 @@ for (const locale of ['en', 'es'] as const) {
       await tap(observer, say.practice_out_tap)
       await round.order('practice.form')
       await round.order('practice.open')
-      await expect(late.getByText(say.practice_watches).first()).toBeVisible()
+      await expect(late.getByText(say.practice_me_observer, { exact: true })).toBeVisible()
       await late.getByText(say.practice_change_part).click()
       await late.getByLabel(say.practice_rest).check()
       await expect(late.getByText(say.practice_resting)).toBeVisible()
