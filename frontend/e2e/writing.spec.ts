@@ -200,7 +200,7 @@ test('a weak amend is said better, without names, and the group picks what it le
   await expect(stage.getByText(en.better_this)).toBeVisible()
   await expect(stage.getByText('but you know how I was back then')).toBeVisible()
   await look(stage, 'stage', 'writing-better')
-  await field(phone, en.better_write).fill('I hit you in May, but you pushed me.')
+  await field(phone, en.better_write).fill('I am sorry I hit you, but you made me do it.')
   await expect(phone.getByText(en.coach_blame_asks)).toBeVisible()
   await look(phone, 'phone', 'writing-better')
   await field(phone, en.better_write).fill('I hit you in May. Nothing you did made me.')
