@@ -111,7 +111,7 @@ func TestARaidIsKeptBeforeTheDoor(t *testing.T) {
 	// It goes on without the newest, who are before the door now: all who came, for in this test everybody is new.
 	keeper.do(2, "room.freeze", `{"frozen":false,"without":true}`)
 	keeper.until(t, "the room to go on", func(received) bool { return path(keeper.docs["everyone"], "step") != nil })
-	if n := len(one.keeping("s").Door.Knocking); n != raiders+raided-1 {
+	if n := len(two.keeping("s").Door.Knocking); n != raiders+raided-1 {
 		t.Errorf("%d wait before the door", n)
 	}
 }
