@@ -129,6 +129,7 @@ test('a programme of one’s own, from a copy to the words on a phone', async ({
   await page.getByRole('button', { name: en.editor_go_on }).click()
   await saved(page)
   await tab.close()
+  await expect(steps(page).getByText(en.editor_right)).toBeVisible()
   await page.getByRole('button', { name: en.editor_versions }).click()
   await expect(page.getByRole('dialog').getByRole('listitem')).not.toHaveCount(0)
   await page.keyboard.press('Escape')
@@ -143,7 +144,7 @@ test('a programme of one’s own, from a copy to the words on a phone', async ({
   await expect(page.getByRole('alert')).toContainText('999')
   await page
     .getByRole('button', { name: named(en.home_start_of, { title: 'x' }).split('x')[0] })
-    .last()
+    .first()
     .click()
   await page.getByRole('button', { name: en.home_open_room }).click()
   await expect(way(page)).toBeVisible()
@@ -152,8 +153,8 @@ test('a programme of one’s own, from a copy to the words on a phone', async ({
   await participant.goto(`${mend.origin}/j/${code}`)
   await come(participant, 'Quillfeather')
   await forward(page)
-  await expect(participant.getByText('Sit anywhere.')).toBeVisible()
   await expect(participant.getByRole('heading', { level: 1 })).toHaveText('From this tab')
+  await expect(participant.getByText('Sit anywhere.')).toBeVisible()
 
   // Five minutes more for a step to come, and the whole fits again with one tap, and is as it was with another.
   const later = page.locator('li[data-ahead]').nth(1)
