@@ -50,10 +50,11 @@ const (
 	trailShown = 200
 )
 
-func openTrail(ctx context.Context, js jetstream.JetStream, replicas int, now func() time.Time, logger *slog.Logger) (*trail, error) {
+// openTrail opens it, or makes it; its oldest entries give way when it has used up bytes.
+func openTrail(ctx context.Context, js jetstream.JetStream, replicas int, bytes int64, now func() time.Time, logger *slog.Logger) (*trail, error) {
 	stream, err := js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name: trailStream, Subjects: []string{trailSubject}, Description: "the audit trail", Storage: jetstream.FileStorage,
-		Replicas: replicas, MaxAge: trailKeeps, MaxBytes: 64 << 20, Discard: jetstream.DiscardOld, DenyDelete: true,
+		Replicas: replicas, MaxAge: trailKeeps, MaxBytes: bytes, Discard: jetstream.DiscardOld, DenyDelete: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the audit trail: %w", err)

@@ -120,7 +120,7 @@ func (s *Server) openStores(ctx context.Context) (err error) {
 	if s.log, err = realtime.OpenLog(ctx, s.cfg.NATS, s.vault()); err != nil {
 		return err
 	}
-	if s.trail, err = openTrail(ctx, nats.JS, nats.Replicas(), s.now, s.logger); err != nil {
+	if s.trail, err = openTrail(ctx, nats.JS, nats.Replicas(), s.cfg.RecordsBytes/4, s.now, s.logger); err != nil {
 		return err
 	}
 	audited := func(session string, role facilitator.Role, action string, refused error) {
