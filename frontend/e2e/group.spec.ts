@@ -180,7 +180,7 @@ test.describe('a programme of one’s own', () => {
     await ana.getByRole('button', { name: en.poll_up.replace('{name}', 'The words') }).press('Enter')
     await look(ana, 'phone', 'en-group-order')
     for (const phone of [ana, ben]) await phone.getByRole('button', { name: en.poll_send }).click()
-    for (const client of others) await client.do('poll.answer', { choices: [3, 1, 2, 4] })
+    for (const client of others) await client.do('poll.answer', { choices: [3, 2, 1, 4] })
     await expect(facilitator.getByText(en.poll_lead_all)).toBeVisible()
     await facilitator.getByRole('button', { name: en.poll_lead_reveal }).click()
     await expect(stage.getByRole('listitem').first()).toHaveText('The words')
