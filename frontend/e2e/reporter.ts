@@ -31,7 +31,7 @@ export default class Short implements Reporter {
   onEnd(result: FullResult) {
     const of = (outcome: string) => this.#all.filter((test) => test.outcome() === outcome)
     const [failed, flaky] = [of('unexpected'), of('flaky')]
-    const missed = this.#all.filter((test) => test.results.length === 0)
+    const missed = of('skipped') // or cut short
     const lines = [
       ...this.#outside.flatMap((error) => ['FAILED outside of a test', ...why(error)]),
       ...failed.flatMap((test) => [`FAILED ${name(test)}`, ...attempts(test), '']),
@@ -40,7 +40,7 @@ export default class Short implements Reporter {
         ...noted(told(test.results[0]!)),
       ]),
     ]
-    const passed = this.#all.length - failed.length - flaky.length - missed.length
+    const passed = of('expected').length
     lines.push(
       `note: ${passed} passed, ${failed.length} failed, ${flaky.length} flaky, ${missed.length} not run in ${seconds(result.duration)}; slowest:`,
       ...noted(slowest(this.#all).map(([test, took]) => `${seconds(took)}  ${name(test)}`)),
