@@ -31,7 +31,10 @@ class Attendance {
 
   #follow() {
     const { step, own } = this.#session
-    const shown = step?.kind === 'bowl' || step?.kind === 'sayitbetter' ? (step.exercise as BowlEveryone | undefined) : undefined
+    const shown =
+      step?.kind === 'bowl' || step?.kind === 'sayitbetter'
+        ? (step.exercise as BowlEveryone | undefined)
+        : undefined
     const mine = own?.exercise as BowlOwn | undefined
     // Who leads has no place; who was made to lead since the bowl was opened keeps theirs.
     const taking = !this.#session.leads || mine?.in
