@@ -74,8 +74,8 @@ func goModules(ctx context.Context, top string) ([]string, error) {
 	slices.Sort(lines)
 	for _, line := range slices.Compact(lines) {
 		words := strings.SplitN(line, " ", 3)
-		if len(words) < 3 {
-			continue
+		if len(words) < 3 || words[0] == "go:" {
+			continue // "go: downloading …", where it was not here yet
 		}
 		sum, err := moduleSum(words[0]+"@"+words[1], words[2])
 		if err != nil {
@@ -158,8 +158,8 @@ func npmPackages(lock []byte) ([]string, error) {
 	for _, path := range slices.Sorted(maps.Keys(all.Packages)) {
 		switch p := all.Packages[path]; {
 		case path == "":
-		case p.Link || p.Resolved != "" && !strings.HasPrefix(p.Resolved, "https://registry.npmjs.org/"):
-			wrong = append(wrong, path+" does not come from the registry")
+		case p.Link || p.Resolved != "":
+			wrong = append(wrong, path+" names a place of its own to come from: everything comes from the registry that npm is set to")
 		case p.HasInstallScript:
 			wrong = append(wrong, path+" runs a script of its own on being installed")
 		case !strings.HasPrefix(p.Integrity, "sha512-") && !p.Optional:

@@ -13,8 +13,8 @@ func TestALockFileWithSomethingWrongIsTold(t *testing.T) {
 	for name, c := range map[string]struct{ ours, others, want string }{
 		"all is well":     {`{"a": "1.2.3"}`, good, ""},
 		"a range":         {`{"a": "^1.2.3"}`, good, `a: "^1.2.3" is no exact version`},
-		"another source":  {`{}`, `"node_modules/b": {"resolved": "https://example.org/b.tgz", "integrity": "sha512-abc"}`, "does not come from the registry"},
-		"a folder":        {`{}`, `"node_modules/b": {"link": true}`, "does not come from the registry"},
+		"another source":  {`{}`, `"node_modules/b": {"resolved": "https://example.org/b.tgz", "integrity": "sha512-abc"}`, "names a place of its own"},
+		"a folder":        {`{}`, `"node_modules/b": {"link": true}`, "names a place of its own"},
 		"no sum":          {`{}`, `"node_modules/b": {"version": "1.0.0"}`, "has no sum"},
 		"a weak sum":      {`{}`, `"node_modules/b": {"integrity": "sha1-abc"}`, "has no sum"},
 		"runs on install": {`{}`, `"node_modules/b": {"integrity": "sha512-abc", "hasInstallScript": true}`, "runs a script"},
