@@ -64,13 +64,14 @@ func TestParagraphsStandOnOneLine(t *testing.T) {
 	}
 }
 
-// TestEveryTextSurvivesTheFile writes texts of all sorts out and reads them again.
+// TestEveryTextSurvivesTheFile writes texts of all sorts out and reads them again. Words in braces are a room's own, and
+// have tests of theirs.
 func TestEveryTextSurvivesTheFile(t *testing.T) {
 	short, err := Draft("short.yaml", []byte(programmeFile(t, "short.yaml")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	letters := rapid.SampledFrom([]rune("ab ñ'\"\\:#-|>&*!%@`{}[],?~=\t\n  0é€😀\u0085\u2028\ufeff\u00a0"))
+	letters := rapid.SampledFrom([]rune("ab ñ'\"\\:#-|>&*!%@`[],?~=\t\n  0é€😀\u0085\u2028\ufeff\u00a0"))
 	rapid.Check(t, func(t *rapid.T) {
 		text := "x" + rapid.StringOfN(letters, 0, 40, -1).Draw(t, "text") + "x"
 		quoted, _ := json.Marshal(text)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -380,9 +381,9 @@ func TestADestroyedSessionIsOverOnTheOtherNodeToo(t *testing.T) {
 
 func TestASessionThatIsKeptIsForgottenWhenItsDaysAreOver(t *testing.T) {
 	inBubble(t, func(t *testing.T, l *fakeLog, b *fakeBus) {
-		handed := 0
+		var handed atomic.Int32
 		h := fakeHouse(t, l, b, NodeConfig{OnClosed: func(context.Context, string, facilitator.Summary) error {
-			handed++
+			handed.Add(1)
 			return nil
 		}})
 		open := facilitator.Open{Code: "ABCDEF", StageKey: "key", Programme: programme(t)}
@@ -394,7 +395,7 @@ func TestASessionThatIsKeptIsForgottenWhenItsDaysAreOver(t *testing.T) {
 		h.do("s", lead, facilitator.KeepFor{Days: 2})
 		h.do("s", lead, facilitator.Close{})
 		time.Sleep(time.Minute)
-		if handed == 0 {
+		if handed.Load() == 0 {
 			t.Error("its counts wait for the forgetting")
 		}
 		time.Sleep(47 * time.Hour)
