@@ -88,7 +88,7 @@ test('the set-up link works once, and signing out everywhere ends every device',
   await look(second, 'facilitator', 'en-sign-in')
   await second.getByLabel(en.home_password, { exact: true }).fill(password)
   await second.getByRole('button', { name: en.home_enter, exact: true }).click()
-  await expect(second.getByRole('heading', { name: en.home_programmes })).toBeVisible()
+  await expect(second.getByRole('heading', { name: en.home_programmes, exact: true })).toBeVisible()
 
   await second.getByRole('button', { name: en.home_sign_out, exact: true }).click()
   await second.getByRole('button', { name: en.home_sign_out_everywhere }).click()
