@@ -133,6 +133,16 @@ function numbered(facilitator: Page, number: number): Locator {
   return facilitator.getByRole('list', { name: en.lead_practice_rooms }).getByRole('listitem', { name })
 }
 
+/** Drags as a hand does: it takes hold before the page may scroll, or else there is nothing under the mouse to drag. */
+async function drag(page: Page, what: Locator, to: Locator) {
+  await what.hover()
+  const { x, y, width, height } = (await what.boundingBox())!
+  await page.mouse.down()
+  await page.mouse.move(x + width / 2, y + height / 2 - 8, { steps: 4 })
+  await to.hover()
+  await page.mouse.up()
+}
+
 test('seven people, a leaver, a late arrival, a stop, help, more time, a dead node', async ({
   house,
   seats,
@@ -160,7 +170,7 @@ test('seven people, a leaver, a late arrival, a stop, help, more time, a dead no
     const row = facilitator.getByRole('listitem').filter({ has: list })
     const number = (await glances(leader))[home]!.number
     const name = en.lead_practice_room.replace('{number}', String(number))
-    await row.dragTo(facilitator.getByRole('region', { name, exact: true }))
+    await drag(facilitator, row, facilitator.getByRole('region', { name, exact: true }))
     await expect(list).toHaveValue(home)
     await look(facilitator, 'facilitator', 'practice-1-draft')
     await look(stage, 'stage', 'practice-1-draft')
