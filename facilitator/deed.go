@@ -295,7 +295,7 @@ func (c GiveAlias) decide(s *Session, in Input) ([]Event, error) {
 		}
 		old.alias = p.alias
 	}
-	alias, err := s.freeAlias(c.Alias, c.Person)
+	alias, err := s.freeAlias(c.Alias, c.Person, s.people[c.Person].role)
 	if err != nil || alias == old.alias {
 		return nil, err
 	}

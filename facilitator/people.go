@@ -116,7 +116,7 @@ func (c Join) decide(s *Session, in Input) ([]Event, error) {
 	if !invited && c.Role == Participant && (s.Mode() == DoorClosed || c.Guest && s.Mode() != DoorOpen) {
 		return nil, refuse(Closed, "door_locked", "The door is closed at the moment. Ask the facilitator to open it.")
 	}
-	alias, err := s.freeAlias(c.Alias, c.Person)
+	alias, err := s.freeAlias(c.Alias, c.Person, c.Role)
 	if err != nil {
 		return nil, err
 	}
@@ -135,8 +135,8 @@ func (c Join) decide(s *Session, in Input) ([]Event, error) {
 	return s.notice([]Event{joined}, c.Person, in), nil
 }
 
-// freeAlias cleans a name and refuses one that somebody else in the room goes by.
-func (s *Session) freeAlias(raw string, whose PersonID) (string, error) {
+// freeAlias cleans a name and refuses one that somebody else in the room goes by, or that makes them out to lead it.
+func (s *Session) freeAlias(raw string, whose PersonID, role Role) (string, error) {
 	alias, err := CleanAlias(raw)
 	if err != nil {
 		return "", err
@@ -144,10 +144,14 @@ func (s *Session) freeAlias(raw string, whose PersonID) (string, error) {
 	if s.taken(alias, whose) {
 		return "", aliasTaken()
 	}
+	leads := func(p person) bool { return p.role.keeps() && looksLike(alias, p.alias) }
 	for id, p := range s.people {
-		if id != whose && p.role.keeps() && looksLike(p.alias, alias) {
-			return "", refuse(Conflict, "alias_lookalike", "This looks like the name of somebody who leads here. Choose another.")
+		if id != whose && leads(p) {
+			return "", aliasLookalike()
 		}
+	}
+	if !role.keeps() && claims(alias) {
+		return "", aliasLookalike()
 	}
 	return alias, nil
 }
@@ -169,6 +173,10 @@ func (s *Session) taken(alias string, whose PersonID) bool {
 
 func aliasTaken() error {
 	return refuse(Conflict, "alias_taken", "Somebody here goes by that name. Add a letter or choose another.")
+}
+
+func aliasLookalike() error {
+	return refuse(Conflict, "alias_lookalike", "This looks like the name of somebody who leads here. Choose another.")
 }
 
 func (e Joined) apply(s *Session) Touched {
@@ -254,7 +262,7 @@ func (e SteppedAway) apply(s *Session) Touched {
 }
 
 func (c Rename) decide(s *Session, in Input) ([]Event, error) {
-	alias, err := s.freeAlias(c.Alias, in.By.Person)
+	alias, err := s.freeAlias(c.Alias, in.By.Person, s.people[in.By.Person].role)
 	if err != nil {
 		return nil, err
 	}

@@ -235,7 +235,7 @@ func cleanShare(raw string) (string, error) {
 	case utf8.RuneCountInString(text) > maxShareLen:
 		return "", refuse(Invalid, "too_long", "This is too long. Shorten it and send it again.")
 	case slices.ContainsFunc(lines, hides):
-		return "", refuse(Invalid, "hidden_characters", "This holds characters that cannot be seen. Type it by hand instead of pasting it.")
+		return "", hidden()
 	}
 	return text, nil
 }

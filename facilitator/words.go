@@ -21,57 +21,16 @@ func CleanAlias(raw string) (string, error) {
 	if !strings.ContainsFunc(name, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		return "", refuse(Invalid, "alias_empty", "Choose a name to go by: a first name or any word you like.")
 	}
+	if doubles(name) {
+		return "", hidden()
+	}
+	if piles(name) {
+		return "", refuse(Invalid, "alias_piled", "There are too many marks on one letter: they would cover other people's words. Leave some out.")
+	}
+	if mixes(name) {
+		return "", refuse(Invalid, "alias_mixed", "A word of this name mixes letters of two alphabets. Write each word in one.")
+	}
 	return name, nil
-}
-
-// sameName reports whether two names would be taken for each other: letter case and the width or style
-// of characters make no difference.
-func sameName(a, b string) bool { return strings.EqualFold(norm.NFKC.String(a), norm.NFKC.String(b)) }
-
-// looksLike reports whether one name could be read as the other at a glance: across scripts, with or
-// without accents, blanks and points.
-func looksLike(a, b string) bool {
-	return skeleton(a) == skeleton(b) || skeleton(strings.ToLower(a)) == skeleton(strings.ToLower(b))
-}
-
-// skeleton is a name with every character replaced by the plainest one that looks like it.
-func skeleton(name string) string {
-	var plain strings.Builder
-	for _, r := range norm.NFKD.String(name) {
-		if like, ok := lookalikes[r]; ok {
-			plain.WriteString(like)
-		} else if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			plain.WriteRune(unicode.ToLower(r))
-		}
-	}
-	return twins.Replace(plain.String())
-}
-
-// twins are pairs of letters that look like one.
-var twins = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d")
-
-// lookalikes are the letters and digits that pass for a Latin letter in common typefaces: Cyrillic, Greek,
-// Armenian, Cherokee and Latin ones that no decomposition reaches. It follows the most common part of
-// Unicode's list of confusables (UTS 39).
-var lookalikes = pairs(
-	"аa еe оo рp сc уy хx ѕs іi јj һh ԁd ԛq ԝw гr кk мm нh тt вb ьb ӏl үy ғf өo ѵv пn",
-	"Аa Вb Еe Кk Мm Нh Оo Рp Сc Тt Уy Хx Ѕs Іl Јj Үy Ԍg Ԝw Ѵv",
-	"αa βb γy εe ηn ιi κk νv οo ρp τt υu χx ωw ϲc ϳj",
-	"Αa Βb Εe Ζz Ηh Ιl Κk Μm Νn Οo Ρp Τt Υy Χx Ϲc",
-	"օo սu ոn հh ցg լl Սu Օo Տs քp",
-	"Ꭺa Ᏼb Ꮯc Ꭰd Ꭼe Ꮋh Ꭻj Ꮶk Ꮮl Ꮇm Ꮲp Ꮪs Ꭲt Ꮩv Ꮃw Ꮓz",
-	"0o 1l Il |l 5s øo Øo łl Łl đd Đd ħh ıi ſs ƒf ɑa ɡg ɩi ɪi ʏy ʟl ɴn ʀr ɢg ʜh ʙb ɛe ɔc ʋv ɯw ƅb",
-	"ᴀa ᴄc ᴅd ᴇe ᴊj ᴋk ᴍm ᴏo ᴘp ᴛt ᴜu ᴠv ᴡw ᴢz $s @a ǀl ǃl",
-)
-
-// pairs reads "аa" as: а looks like a.
-func pairs(lists ...string) map[rune]string {
-	all := map[rune]string{}
-	for _, pair := range strings.Fields(strings.Join(lists, " ")) {
-		runes := []rune(pair)
-		all[runes[0]] = string(runes[1])
-	}
-	return all
 }
 
 // cleanWords is a short plain text of at most limit characters on one line. Characters that draw
@@ -86,31 +45,89 @@ func cleanWords(raw string, limit int) (string, error) {
 		return "", refuse(Invalid, "too_long", "This is too long. Shorten it and send it again.")
 	}
 	if hides(text) {
-		return "", refuse(Invalid, "hidden_characters", "This holds characters that cannot be seen. Type it by hand instead of pasting it.")
+		return "", hidden()
 	}
 	return text, nil
 }
 
+func hidden() error {
+	return refuse(Invalid, "hidden_characters", "This holds characters that cannot be seen. Type it by hand instead of pasting it.")
+}
+
 // hides reports characters that draw nothing by themselves: controls, bidirectional marks, zero-width
-// and other format characters, blanks that are no spaces. The zero-width joiner passes where it makes
-// one picture of two, and nowhere else, so that no name can be doubled by it.
+// and other format characters, blanks that are no spaces. What joins or parts letters passes where it is
+// spelling, and makes one picture of two.
 func hides(text string) bool {
 	before := rune(0)
-	for _, r := range text {
-		if r == joiner && unicode.In(before, unicode.So, unicode.Sk, unicode.Mn) && before != combiningJoiner {
-			before = r
-			continue
-		}
-		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co) || strings.ContainsRune(blanks, r) || r == utf8.RuneError {
+	for at, r := range text {
+		after, _ := utf8.DecodeRuneInString(text[at+utf8.RuneLen(r):])
+		switch {
+		case r == joiner && after != utf8.RuneError && unicode.In(before, unicode.So, unicode.Sk, unicode.Mn) && before != combiningJoiner:
+		case r == nonJoiner && parts(before, after):
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co) || strings.ContainsRune(blanks, r) || r == utf8.RuneError:
 			return true
 		}
 		before = r
 	}
-	return before == joiner
+	return false
+}
+
+// doubles reports what is no fault in a text but makes a second name of one: a selector or joiner where it changes nothing.
+func doubles(name string) bool {
+	before := rune(0)
+	for at, r := range name {
+		after, _ := utf8.DecodeRuneInString(name[at+utf8.RuneLen(r):])
+		selects := unicode.Is(unicode.Variation_Selector, r)
+		if selects && !varies(before, after) || r == joiner && !joins(before) {
+			return true
+		}
+		before = r
+	}
+	return false
 }
 
 const (
 	joiner          = '\u200d'
+	nonJoiner       = '\u200c'
 	combiningJoiner = '\u034f'
+	keycap          = '\u20e3'
 	blanks          = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 )
+
+// joins reports what a zero-width joiner changes when it follows: a picture, or a letter of India's scripts that lost its vowel.
+func joins(before rune) bool {
+	return unicode.In(before, unicode.So, unicode.Sk, unicode.Variation_Selector) || virama(before)
+}
+
+// parts reports where a zero-width non-joiner is spelling: after a lost vowel, and in Arabic letters that would else be joined.
+func parts(before, after rune) bool {
+	joined := unicode.Is(unicode.Arabic, before) && unicode.IsLetter(before) && !strings.ContainsRune(neverJoined, before)
+	return virama(before) && unicode.IsLetter(after) || joined && unicode.Is(unicode.Arabic, after) && unicode.IsLetter(after)
+}
+
+// neverJoined are the Arabic letters that do not reach for the next one.
+const neverJoined = "ءآأؤإاةدذرزوىٱڈڑژۆۇۈۋےۀە"
+
+func virama(r rune) bool { return norm.NFC.PropertiesString(string(r)).CCC() == 9 }
+
+// varies reports where a variation selector draws something else: a picture, the digit of a keycap, a Chinese character.
+func varies(before, after rune) bool {
+	return unicode.In(before, unicode.So, unicode.Sk, unicode.Sm, unicode.Han) || strings.ContainsRune("\u203c\u2049\u2139\u3030", before) || after == keycap
+}
+
+// mostMarks on one letter are what Hebrew with all its points and Tibetan need.
+const mostMarks = 4
+
+// piles reports more marks on one letter than any writing has: they stand in the lines above and below.
+func piles(text string) bool {
+	marks := 0
+	for _, r := range text {
+		if marks++; !unicode.In(r, unicode.Mn, unicode.Me) {
+			marks = 0
+		}
+		if marks > mostMarks {
+			return true
+		}
+	}
+	return false
+}

@@ -5,6 +5,8 @@ import type { Refusal } from './wire.gen'
 export const words: Record<string, () => string> = {
   alias_empty: m.refusal_alias_empty,
   alias_lookalike: m.refusal_alias_lookalike,
+  alias_mixed: m.refusal_alias_mixed,
+  alias_piled: m.refusal_alias_piled,
   alias_taken: m.refusal_alias_taken,
   answer_form: m.refusal_answer_form,
   answered_already: m.refusal_answered_already,
