@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"testing"
 )
 
@@ -58,6 +60,9 @@ func FuzzDecodeCommand(f *testing.F) {
 		f.Add(name, []byte(`{}`))
 		f.Add(name, []byte(`{"person":"p1","step":"round","reading":2,"passage":1,"by":-1,"in":true}`))
 	}
+	for _, order := range playedOrders(f) {
+		f.Add(order[0], []byte(order[1]))
+	}
 	f.Fuzz(func(t *testing.T, do string, with []byte) {
 		var c Command
 		var err error
@@ -72,6 +77,25 @@ func FuzzDecodeCommand(f *testing.F) {
 			soon(t, func() { _, _ = w.s.Decide(c, w.input(Seat{Person: "p1"})) })
 		}
 	})
+}
+
+// playedOrders are what people do in the scenarios: names of commands and what they say.
+func playedOrders(f *testing.F) (all [][2]string) {
+	files, err := filepath.Glob("testdata/scenarios/*.txt")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no scenarios", err)
+	}
+	order := regexp.MustCompile(`(?m)(?: does| for) ([a-z]+\.[a-z]+) (\{.*\})`)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, m := range order.FindAllStringSubmatch(string(text), -1) {
+			all = append(all, [2]string{m[1], m[2]})
+		}
+	}
+	return all
 }
 
 // FuzzDecodeEvent holds that whatever a stored event holds, decoding does not panic and what decodes

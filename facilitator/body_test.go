@@ -82,7 +82,9 @@ func FuzzReadBody(f *testing.F) {
 		if len(raw) < BodySize {
 			raw = append(raw, make([]byte, BodySize-len(raw))...)
 		}
-		b, err := ReadBody(raw[:BodySize])
+		var b Body
+		var err error
+		soon(t, func() { b, err = ReadBody(raw[:BodySize]) })
 		if err != nil {
 			return
 		}

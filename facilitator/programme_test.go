@@ -269,6 +269,18 @@ func FuzzParseProgramme(f *testing.F) {
 	f.Add(programmeFile(f, "short.yaml"))
 	f.Add(programmeFile(f, "broken.yaml"))
 	f.Add("steps: [{with: {scale: [{en: a}]}}]")
+	f.Add("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]")
+	built, err := filepath.Glob("programmes/*.yaml")
+	if err != nil || len(built) == 0 {
+		f.Fatal("no programmes", err)
+	}
+	for _, file := range built {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		var p Programme
 		var err error

@@ -43,7 +43,8 @@ func soakCommands(ctx context.Context, top string, long time.Duration, times int
 	}
 	var all []command
 	for _, t := range fuzz {
-		all = append(all, command{dir: top, args: []string{"go", "test", "-run", "^$", "-fuzz", "^" + t.name + "$", "-fuzztime", long.String(), t.pkg}})
+		// Left to itself the fuzzer spends a minute making each find small, and with long inputs does nothing else.
+		all = append(all, command{dir: top, args: []string{"go", "test", "-run", "^$", "-fuzz", "^" + t.name + "$", "-fuzztime", long.String(), "-fuzzminimizetime", "100x", t.pkg}})
 	}
 	// Only packages that import the property-test library know its flag.
 	random := []string{"go", "list", "-f", `{{range .TestImports}}{{.}} {{end}}{{range .XTestImports}}{{.}} {{end}}{{.Dir}}`, "./..."}
