@@ -95,7 +95,9 @@ type world struct {
 	seats int
 	who   map[string]PersonID
 	log   []stored
-	urn   urn // what was posted to bowls and waits
+	again *Session // what was stored, folded as far as it was replayed
+	read  int      // so many of the log
+	urn   urn      // what was posted to bowls and waits
 }
 
 type stored struct {
@@ -170,17 +172,20 @@ func (w *world) pass(d Millis) {
 	}
 }
 
-// replay folds the stored events into a new session.
+// replay folds the stored events into a session of their own, from where it left off.
 func (w *world) replay() *Session {
-	s := New()
-	for _, e := range w.log {
+	if w.again == nil {
+		w.again = New()
+	}
+	for _, e := range w.log[w.read:] {
 		event, err := DecodeEvent(e.name, e.with)
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		s.Apply(event)
+		w.again.Apply(event)
 	}
-	return s
+	w.read = len(w.log)
+	return w.again
 }
 
 // documents renders everything anybody could read.
