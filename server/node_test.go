@@ -128,7 +128,7 @@ func TestWithoutADemoThereIsNoSeatInIt(t *testing.T) {
 
 func TestNATSOutOfReachAndBack(t *testing.T) {
 	e := newEngine(t)
-	w := e.node()
+	w := e.node(func(c *Config) { c.RequestWithin = 0 })
 	demo, _ := w.demoSession()
 	in := w.setUpAccount("Rosa")
 	var seat pass

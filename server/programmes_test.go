@@ -294,7 +294,7 @@ func TestAnEndlessFileIsRefusedBeforeItIsRead(t *testing.T) {
 		must(t, err)
 		_, err = conn.Write([]byte("POST /api/programmes/import HTTP/1.1\r\nHost: x\r\nContent-Type: application/yaml\r\n" + c.head + "\r\n"))
 		must(t, err)
-		must(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+		must(t, conn.SetReadDeadline(time.Now().Add(patience)))
 		answer := make([]byte, 12)
 		if _, err := conn.Read(answer); err != nil || string(answer) != "HTTP/1.1 413" {
 			t.Errorf("%s: %s, %v", c.name, answer, err)

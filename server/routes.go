@@ -37,7 +37,7 @@ func (s *Server) routes() *fiber.App {
 	app.Get("/readyz", s.readyz)
 	app.Get("/ws", s.origins.own, s.node.Socket(func(string) bool { return true }))
 
-	api := app.Group("/api", s.origins.own, limitTime)
+	api := app.Group("/api", s.origins.own, s.limitTime)
 	api.Post("/join", s.join)
 	api.Post("/stage", s.stage)
 	api.Get("/door/:code", s.atDoor)
@@ -112,8 +112,8 @@ func description(c *fiber.Ctx) error {
 }
 
 // limitTime ends what a request waits for before its connection's own limits do, so that it gets a proper answer.
-func limitTime(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(c.UserContext(), requestWithin)
+func (s *Server) limitTime(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(c.UserContext(), s.cfg.RequestWithin)
 	defer cancel()
 	c.SetUserContext(ctx)
 	return c.Next()

@@ -62,7 +62,7 @@ func (l *wire) say(v any) {
 // until reads frames up to one that fits.
 func (l *wire) until(fits func(frame) bool) frame {
 	l.t.Helper()
-	must(l.t, l.conn.SetReadDeadline(time.Now().Add(15*time.Second)))
+	must(l.t, l.conn.SetReadDeadline(time.Now().Add(patience)))
 	for {
 		var f frame
 		if err := l.conn.ReadJSON(&f); err != nil {
@@ -77,7 +77,7 @@ func (l *wire) until(fits func(frame) bool) frame {
 // closed reads to the end, and answers the close code.
 func (l *wire) closed() (code int, reason string) {
 	l.t.Helper()
-	must(l.t, l.conn.SetReadDeadline(time.Now().Add(15*time.Second)))
+	must(l.t, l.conn.SetReadDeadline(time.Now().Add(patience)))
 	for {
 		var f frame
 		err := l.conn.ReadJSON(&f)

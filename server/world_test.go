@@ -109,7 +109,7 @@ func newWorldIn(t *testing.T, folder string, store realtime.NATSConfig, settings
 	w.base = "http://" + listener.Addr().String()
 	base, err := url.Parse(w.base)
 	must(t, err)
-	cfg := Config{NATS: nats, Files: app, Base: base, Now: w.clock.now, Demo: true, RecordsBytes: 4 << 20, Logger: slog.New(slog.NewTextHandler(w.said, nil))}
+	cfg := Config{NATS: nats, Files: app, Base: base, Now: w.clock.now, Demo: true, RecordsBytes: 4 << 20, RequestWithin: patience, Logger: slog.New(slog.NewTextHandler(w.said, nil))}
 	for _, set := range settings {
 		set(&cfg)
 	}
