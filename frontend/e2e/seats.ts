@@ -107,12 +107,17 @@ export function way(facilitator: Page, words = en): Locator {
   return facilitator.getByRole('navigation', { name: words.lead_way })
 }
 
+/** Waits until one more tap counts as another: so soon after the last it counts as the same. */
+export async function settled(facilitator: Page, words = en): Promise<void> {
+  await expect(way(facilitator, words)).not.toHaveAttribute('data-settling')
+}
+
 /** Goes on to the next step and waits until the facilitator stands in it; returns its title. */
 export async function forward(facilitator: Page, words = en): Promise<string> {
   const title = facilitator.getByRole('heading', { level: 1 })
+  await settled(facilitator, words)
   const before = await title.textContent()
   await way(facilitator, words).getByRole('button').last().click()
   await expect(title).not.toHaveText(before ?? '')
-  await facilitator.waitForTimeout(700) // so long a second tap counts as the same one
   return (await title.textContent()) ?? ''
 }
