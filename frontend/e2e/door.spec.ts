@@ -1,6 +1,6 @@
 // The door and the keeper: who waits is let in, what is done can be undone, and a raid stays outside.
 
-import { join } from './api'
+import { Client, join, lead } from './api'
 import { look, readable } from './look'
 import { en, es, forward, here } from './seats'
 import { expect, test } from './test'
@@ -113,9 +113,12 @@ test('a raid waits outside; the room goes on without those who came last', async
   await Promise.all(
     Array.from({ length: 25 }, (_, i) => join(mend.links, `Loud ${String.fromCharCode(65 + i)}`)),
   )
+  const loud = new Client(mend.origin, (await lead(mend.links)).token)
   await expect(facilitator.getByText(en.keep_wave)).toBeVisible()
   await expect(facilitator.getByRole('heading', { name: `${en.keep_knocks} 20` })).toBeVisible()
-  expect(await ana.locator('body').innerText()).not.toContain('Loud Z')
+  const { people } = (await loud.read('everyone')) as { people: Record<string, { alias: string }> }
+  loud.close()
+  expect(Object.values(people).filter(({ alias }) => alias.startsWith('Loud'))).toHaveLength(5)
   await look(facilitator, 'facilitator', 'raid')
   await facilitator.getByRole('button', { name: en.lead_freeze, exact: true }).first().click()
   await expect(ana.getByText(en.wait_frozen, { exact: true })).toBeVisible()

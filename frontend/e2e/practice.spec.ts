@@ -89,7 +89,8 @@ async function inside(person: Person, room: string): Promise<RoomView> {
 
 /** Where each room is and who is in it, for the facilitators. */
 async function glances(leader: Client) {
-  return ((await leader.read('facilitators')).exercise as PracticeFacilitators).rooms
+  const exercise = (await leader.read('facilitators')).exercise as PracticeFacilitators | undefined
+  return exercise?.rooms ?? {}
 }
 
 /**
@@ -168,6 +169,7 @@ test('seven people, a leaver, a late arrival, a stop, help, more time, a dead no
     await list.selectOption({ label: en.lead_practice_no_room })
     await expect(list).toHaveValue('')
     const row = facilitator.getByRole('listitem').filter({ has: list })
+    await expect.poll(async () => (await glances(leader))[home], 'their node knows the draft').toBeDefined()
     const number = (await glances(leader))[home]!.number
     const name = en.lead_practice_room.replace('{number}', String(number))
     await drag(facilitator, row, facilitator.getByRole('region', { name, exact: true }))
@@ -178,6 +180,8 @@ test('seven people, a leaver, a late arrival, a stop, help, more time, a dead no
 
   await facilitator.getByRole('button', { name: en.lead_practice_open }).click()
   await expect(stage.getByText(en.stage_practice_open)).toBeVisible()
+  const begun = async () => Object.values(await glances(leader)).map(({ phase }) => phase !== undefined)
+  await expect.poll(async () => new Set(await begun()), 'their node knows too').toEqual(new Set([true]))
   const rooms = Object.entries(await glances(leader)).sort(([, a], [, b]) => a.number - b.number)
   const sizes = rooms.map(([, { members }]) => Object.keys(members).length)
   expect(sizes.reduce((a, b) => a + b)).toBe(7)
@@ -346,9 +350,12 @@ async function finish(people: Person[], room: string, leader: Client) {
   }
 }
 
-/** How loud what a page plays is at its loudest within a few seconds, from 0 to 1. */
+/** What counts as heard. */
+const HEARD = 0.01
+
+/** How loud what a page plays is within a few seconds, from 0 to 1: at its loudest, or once it is heard. */
 function loudness(page: Page): Promise<number> {
-  return page.evaluate(async () => {
+  return page.evaluate(async (enough) => {
     const [sound] = document.querySelectorAll('audio')
     const context = new AudioContext()
     const ear = context.createAnalyser()
@@ -356,14 +363,14 @@ function loudness(page: Page): Promise<number> {
     await context.resume()
     const heard = new Float32Array(ear.fftSize)
     let loudest = 0
-    for (let i = 0; i < 150; i++) {
+    for (let i = 0; i < 150 && loudest <= enough; i++) {
       ear.getFloatTimeDomainData(heard)
       loudest = Math.max(loudest, ...heard.map(Math.abs))
       await new Promise((done) => setTimeout(done, 20))
     }
     await context.close()
     return loudest
-  })
+  }, HEARD)
 }
 
 declare const calls: RTCPeerConnection[]
@@ -405,7 +412,7 @@ test('two speak with each other from browser to browser, on two nodes', async ({
   expect(await loudness(b)).toBe(0)
   await a.getByRole('button', { name: en.practice_voice_off }).click()
   await expect(a.getByRole('button', { name: en.practice_voice_on })).toBeVisible()
-  await expect.poll(() => loudness(b)).toBeGreaterThan(0.01)
+  await expect.poll(() => loudness(b)).toBeGreaterThan(HEARD)
   expect(await loudness(a)).toBe(0)
 
   await test.step('both begin anew at once, and hear each other all the same', async () => {
@@ -416,7 +423,7 @@ test('two speak with each other from browser to browser, on two nodes', async ({
           phone.evaluate(() => [calls.at(-1)!.signalingState, calls.at(-1)!.connectionState].join()),
         )
         .toBe('stable,connected')
-    await expect.poll(() => loudness(b)).toBeGreaterThan(0.01)
+    await expect.poll(() => loudness(b)).toBeGreaterThan(HEARD)
   })
 
   await test.step('a call that breaks is there again by itself', async () => {
@@ -425,12 +432,12 @@ test('two speak with each other from browser to browser, on two nodes', async ({
     await expect.poll(() => a.evaluate(() => calls.length)).toBeGreaterThan(before)
     await expect(a.getByText(en.practice_voice_connected.replace('{alias}', 'Brambleton'))).toBeVisible()
     await expect(b.getByText(en.practice_voice_connected.replace('{alias}', 'Quillfeather'))).toBeVisible()
-    await expect.poll(() => loudness(b)).toBeGreaterThan(0.01)
+    await expect.poll(() => loudness(b)).toBeGreaterThan(HEARD)
   })
 
   await test.step('folded away it goes on; whoever leaves it is not called after', async () => {
     await a.getByText(en.practice_apart).click()
-    expect(await loudness(b)).toBeGreaterThan(0.01)
+    await expect.poll(() => loudness(b)).toBeGreaterThan(HEARD)
     await a.getByText(en.practice_apart).click()
     await a.getByRole('button', { name: en.practice_voice_on }).click()
     await expect.poll(() => loudness(b)).toBe(0)

@@ -50,7 +50,9 @@ test('what was answered before kill -9 is there after it, command by command', a
       if (answer && 'ok' in answer) acknowledged.set(i, alias)
     }
   })
-  await new Promise((done) => setTimeout(done, 700))
+  const each = () => acknowledged.size
+  await expect.poll(each).toBe(people.length)
+  await new Promise((done) => setTimeout(done, 300))
   await mend.kill()
   going = false
   for (const person of people) person.close()
@@ -60,7 +62,6 @@ test('what was answered before kill -9 is there after it, command by command', a
   const aliases = Object.values(everyone.people as Record<string, { alias: string }>).map(
     ({ alias }) => alias,
   )
-  expect(acknowledged.size).toBe(people.length)
   for (const [i, alias] of acknowledged) {
     const turn = (name: string) => Number(name.split(' ')[2])
     const kept = aliases.find((name) => name.startsWith(`Name ${i} `)) ?? ''
