@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import { defineConfig } from 'vitest/config'
+import { firstPaint } from './scripts/firstpaint.js'
 import { offline } from './scripts/offline.js'
 import { rules } from './scripts/rules.js'
 
@@ -16,6 +17,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [
     svelte(),
     offline(),
+    firstPaint(),
     rules(),
     // Under test its watcher would never end; `npm test` compiles the messages first.
     mode !== 'test' &&
