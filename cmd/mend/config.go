@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"mend/facilitator"
@@ -91,8 +92,24 @@ func (f serve) settle() (s settled, err error) {
 		if s.trial, err = readProgramme(f.Programme, s.own); err != nil {
 			return s, misused("--programme: %w", err)
 		}
+		return s, nil
 	}
-	return s, nil
+	return s, f.checkProgramme()
+}
+
+func (f serve) checkProgramme() error {
+	all, err := facilitator.BuiltIn()
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, programme := range all {
+		names = append(names, programme.ID)
+	}
+	if !slices.Contains(names, f.Programme) {
+		return misused("--programme %s: there is none of this name. There are %s; a file of your own ends in .yaml", f.Programme, strings.Join(names, ", "))
+	}
+	return nil
 }
 
 func (f serve) check() error {

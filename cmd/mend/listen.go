@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/crypto/acme"
@@ -41,7 +43,7 @@ func (s settled) listen(stderr io.Writer) (*door, error) {
 	}
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
-		return nil, fail("address", err)
+		return nil, fail("address", withRemedy(err))
 	}
 	d := &door{Listener: listener}
 	if security != nil {
@@ -51,6 +53,18 @@ func (s settled) listen(stderr io.Writer) (*door, error) {
 		d.redirect(certificates, stderr)
 	}
 	return d, nil
+}
+
+func withRemedy(err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%w. Stop the program that answers there, or choose another address with --listen", err)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fmt.Errorf("%w. --listen takes an address of this machine; 0.0.0.0 stands for all of them", err)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("%w. Ports under 1024 need CAP_NET_BIND_SERVICE, as deploy/mend.service gives it; or choose a higher one with --listen", err)
+	}
+	return err
 }
 
 func (s settled) certificates() *autocert.Manager {

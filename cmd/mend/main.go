@@ -87,7 +87,7 @@ func report(err error, stderr io.Writer) int {
 	}
 	known := (*failure)(nil)
 	if !errors.As(err, &known) {
-		known = &failure{code: "bad_config", err: err} // kong's own
+		known = &failure{code: "bad_config", err: fmt.Errorf("%w. What there is: mend --help, mend serve --help", err)} // kong's own
 	}
 	// In one line, for whoever reads the last of a log.
 	fmt.Fprintln(stderr, "mend:", strings.ReplaceAll(known.Error(), "\n", "; "))

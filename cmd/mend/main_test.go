@@ -204,13 +204,14 @@ func TestMistakesOfAnOperator(t *testing.T) {
 		status int
 		says   string
 	}{
-		"no command":          {nil, nil, exitUsage, "serve"},
+		"no command":          {nil, nil, exitUsage, "mend --help"},
 		"unknown flag":        {[]string{"--port", "80"}, nil, exitUsage, "--port"},
 		"plain http for all":  {[]string{"--listen", "0.0.0.0:0"}, nil, exitUsage, "--insecure-http"},
 		"the same, by name":   {[]string{"--listen", ":0"}, nil, exitUsage, "--insecure-http"},
 		"the same, by env":    {nil, []string{"MEND_LISTEN=[::]:0"}, exitUsage, "--insecure-http"},
 		"no port":             {[]string{"--listen", "localhost"}, nil, exitUsage, "expected HOST:PORT"},
-		"address taken":       {[]string{"--listen", taken.Addr().String()}, nil, exitFailed, taken.Addr().String()},
+		"address taken":       {[]string{"--listen", taken.Addr().String()}, nil, exitFailed, "choose another address"},
+		"not our address":     {[]string{"--listen", "192.0.2.1:0", "--insecure-http"}, nil, exitFailed, "of this machine"},
 		"half a certificate":  {append(local, "--tls-cert", "x.pem"), nil, exitUsage, "belong together"},
 		"no such certificate": {append(local, "--tls-cert", "x.pem", "--tls-key", "y.pem"), nil, exitUsage, "x.pem"},
 		"a path in the URL":   {append(local, "--public-url", "https://example.org/mend"), nil, exitUsage, "without a path"},
@@ -224,9 +225,10 @@ func TestMistakesOfAnOperator(t *testing.T) {
 		"no such resources":   {append(local, "--resources", "/nowhere/help.yaml"), nil, exitUsage, "/nowhere/help.yaml"},
 		"broken resources":    {append(local, "--resources", care), nil, exitFailed, "care.yaml:1:1: "},
 		"a broken care file":  {append(local, "--care", care), nil, exitFailed, "care.yaml: line 1: expected"},
+		"no such programme":   {append(local, "--demo", "--programme", "amends"), nil, exitUsage, "making-amends, "},
 		"two copies":          {append(local, "--replicas", "2"), nil, exitUsage, "1 or 3"},
 		"nobody at NATS":      {append(local, "--nats", "nats://ana:secret@127.0.0.1:9"), nil, exitFailed, "nats_unreachable"},
-		"data is a file":      {append(local, "--data", care), nil, exitFailed, "store: "},
+		"data is a file":      {append(local, "--data", care), nil, exitFailed, "may write to"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := c.args
