@@ -139,6 +139,7 @@ type bowl struct {
 	id       BowlID // empty before one is opened
 	question Text
 	people   map[PersonID]bool // never changed once opened
+	guests   int               // of them simulated
 	keep     bool
 	keys     *BowlKeys
 	signed   map[PersonID]string
@@ -223,7 +224,7 @@ func (c OpenBowl) decide(s *Session, in Input) ([]Event, error) {
 		return nil, refuse(Conflict, "bowl_open", "A bowl is open already. Close it first.")
 	}
 	people := s.couldShare()
-	if len(people) < minBowl && !c.Anyway {
+	if guests := s.guestsAmong(people); smallBowl(len(people)-guests, guests) && !c.Anyway {
 		return nil, refuse(Conflict, "bowl_small", "With fewer than five people here, a share is not anonymous in practice. Open it anyway, or offer another form.")
 	}
 	return []Event{BowlOpened{Step: id, Bowl: BowlID(in.ID()), Question: question, People: people, Keep: s.keepsTexts()}}, nil
@@ -249,12 +250,26 @@ func (x *bowl) asked(s *Session, c OpenBowl) (Text, error) {
 
 const maxQuestion = 300
 
-// couldShare is who is in the room to place a share: neither facilitators nor simulated guests, who
-// would only make the group look larger than it is.
+// smallBowl reports whether there are people and too few of them. Simulated guests hide nobody; alone they have nothing
+// to hide.
+func smallBowl(people, guests int) bool {
+	return people < minBowl && (people > 0 || guests == 0)
+}
+
+func (s *Session) guestsAmong(people []PersonID) (n int) {
+	for _, p := range people {
+		if s.people[p].guest {
+			n++
+		}
+	}
+	return n
+}
+
+// couldShare is who is in the room to place a share: all but those who lead.
 func (s *Session) couldShare() []PersonID {
 	var people []PersonID
 	for id, p := range s.people {
-		if !p.role.leads() && p.here && !p.guest {
+		if !p.role.leads() && p.here {
 			people = append(people, id)
 		}
 	}
@@ -276,6 +291,7 @@ func (e BowlOpened) apply(s *Session) Touched {
 	for _, p := range e.People {
 		fresh.people[p] = true
 	}
+	fresh.guests = s.guestsAmong(e.People)
 	*x = *fresh
 	delete(s.timers, bowlTimer)
 	delete(s.timers, paceTimer)

@@ -79,6 +79,31 @@ func TestBowlTakesAndGivesBack(t *testing.T) {
 	}
 }
 
+// TestGuestsHideNobody: simulated guests take part in a bowl and are never counted among the people in it.
+func TestGuestsHideNobody(t *testing.T) {
+	for people, small := range map[int]bool{0: false, 1: true, 4: true, 5: false} {
+		w := newWorld(t)
+		w.join("Ada", Facilitator)
+		for i := range people {
+			w.join(fmt.Sprintf("Person %d", i), Participant)
+		}
+		for i := range 6 {
+			w.must(Join{Person: w.seat(), Alias: fmt.Sprintf("Simulated %d", i), Role: Participant, Guest: true}, Seat{Role: System})
+		}
+		w.must(OpenStep{Step: "bowl"}, Seat{Person: "p1"})
+		if _, err := w.do(OpenBowl{Question: 1}, Seat{Person: "p1"}); (err != nil) != small {
+			t.Errorf("%d people and six guests: %v", people, err)
+		}
+		if small {
+			w.must(OpenBowl{Question: 1, Anyway: true}, Seat{Person: "p1"})
+		}
+		v := w.s.View(ForEveryone).(Everyone).Step.Exercise.(BowlEveryone)
+		if v.Size != people || v.Guests != 6 || v.Small != small {
+			t.Errorf("%d people and six guests are told as %d and %d, small %v", people, v.Size, v.Guests, v.Small)
+		}
+	}
+}
+
 // TestMemoryLost: tokens were heard, then the memory they waited in was gone. Nothing was spent, so all
 // of them can hand in again, and nothing is there twice.
 func TestMemoryLost(t *testing.T) {

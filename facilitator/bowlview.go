@@ -20,12 +20,14 @@ const (
 	BowlIsPoured  BowlPhase = "poured"
 )
 
-// BowlEveryone is what everybody reads of a bowl. Size is how many people could place a share.
+// BowlEveryone is what everybody reads of a bowl. Size is how many people could place a share, and Guests how many
+// simulated guests besides, whose words are nobody's.
 type BowlEveryone struct {
 	Bowl     BowlID              `json:"bowl,omitempty"`
 	Phase    BowlPhase           `json:"phase"`
 	Question Text                `json:"question,omitempty"`
 	Size     int                 `json:"size,omitempty"`
+	Guests   int                 `json:"guests,omitempty"`
 	Small    bool                `json:"small,omitempty"` // too few for a share to be anonymous in practice
 	Keep     bool                `json:"keep,omitempty"`  // the group agreed to keep the texts that are opened
 	Keys     *BowlKeysView       `json:"keys,omitempty"`
@@ -53,10 +55,12 @@ type Shown struct {
 	Marks int `json:"marks,omitempty"`
 }
 
-// BowlFacilitators is what facilitators decide on. Here is how many people could place a share now.
+// BowlFacilitators is what facilitators decide on. Here is how many people could place a share now, and Guests how many
+// simulated guests besides.
 type BowlFacilitators struct {
 	Questions []Text                `json:"questions"`
 	Here      int                   `json:"here"`
+	Guests    int                   `json:"guests,omitempty"`
 	Agree     int                   `json:"agree"`
 	Check     Text                  `json:"check,omitempty"`
 	Shares    map[ShareID]Moderated `json:"shares"`
@@ -79,6 +83,7 @@ type BowlStage struct {
 	Phase    BowlPhase `json:"phase"`
 	Question Text      `json:"question,omitempty"`
 	Size     int       `json:"size,omitempty"`
+	Guests   int       `json:"guests,omitempty"`
 	Small    bool      `json:"small,omitempty"`
 	Check    Text      `json:"check,omitempty"`
 	Window   *Timer    `json:"window,omitempty"`
@@ -109,7 +114,7 @@ func (x *bowl) phaseName(s *Session) BowlPhase {
 
 func (x *bowl) everyone(s *Session, _ StepID) any {
 	v := BowlEveryone{
-		Bowl: x.id, Phase: x.phaseName(s), Question: x.question, Size: len(x.people), Small: x.small(), Keep: x.keep,
+		Bowl: x.id, Phase: x.phaseName(s), Question: x.question, Size: x.size(), Guests: x.guests, Small: x.small(), Keep: x.keep,
 		Window: s.timer(bowlTimer), Spent: maps.Clone(x.spent), Now: x.now, Pace: s.timer(paceTimer),
 		Reader: x.reader, Readers: append([]PersonID(nil), x.readers...), Answers: maps.Clone(x.answers), Shares: x.showing(),
 	}
@@ -125,7 +130,10 @@ func (x *bowl) everyone(s *Session, _ StepID) any {
 	return v
 }
 
-func (x *bowl) small() bool { return x.id != "" && len(x.people) < minBowl }
+// size is how many people could place a share, without simulated guests.
+func (x *bowl) size() int { return len(x.people) - x.guests }
+
+func (x *bowl) small() bool { return x.id != "" && smallBowl(x.size(), x.guests) }
 
 // showing are the shares the group was shown.
 func (x *bowl) showing() map[ShareID]Shown {
@@ -139,8 +147,10 @@ func (x *bowl) showing() map[ShareID]Shown {
 }
 
 func (x *bowl) facilitators(s *Session, _ StepID) any {
+	here := s.couldShare()
+	guests := s.guestsAmong(here)
 	v := BowlFacilitators{
-		Questions: x.script.Questions, Here: len(s.couldShare()), Agree: x.agree(), Check: x.check(),
+		Questions: x.script.Questions, Here: len(here) - guests, Guests: guests, Agree: x.agree(), Check: x.check(),
 		Shares: map[ShareID]Moderated{}, Replies: maps.Clone(x.replies),
 	}
 	for id, sh := range x.shares {
@@ -161,7 +171,7 @@ func (x *bowl) facilitators(s *Session, _ StepID) any {
 
 func (x *bowl) stage(s *Session, _ StepID) any {
 	v := BowlStage{
-		Phase: x.phaseName(s), Question: x.question, Size: len(x.people), Small: x.small(), Check: x.check(),
+		Phase: x.phaseName(s), Question: x.question, Size: x.size(), Guests: x.guests, Small: x.small(), Check: x.check(),
 		Window: s.timer(bowlTimer),
 	}
 	if sh, ok := x.showing()[x.now]; ok {

@@ -17,7 +17,7 @@ func TestImports(t *testing.T) {
 	mayImport := map[string][]string{
 		"facilitator": {},
 		"realtime":    {"mend/facilitator"},
-		"server":      {"mend/facilitator", "mend/realtime"},
+		"server":      {"mend/facilitator", "mend/realtime", "mend/realtime/sharer"},
 		"frontend":    {},
 		"cmd/dev":     {},
 		"cmd/mend":    {"mend/facilitator", "mend/realtime", "mend/server", "mend/frontend"},

@@ -19,16 +19,23 @@ import (
 	"mend/realtime"
 )
 
+// bowlProgramme has one step: a bowl, or saying it better.
+func bowlProgramme(t *testing.T, kind string, script any) facilitator.Programme {
+	t.Helper()
+	text := facilitator.Text{"en": "bowl", "es": "cuenco"}
+	with, err := json.Marshal(script)
+	must(t, err)
+	return facilitator.Programme{
+		ID: "bowl", Version: 1, Title: text, Languages: []string{"en", "es"},
+		Steps: []facilitator.StepScript{{ID: "bowl", Kind: kind, Title: text, Minutes: 15, Say: text, Phone: text, Stage: text, With: with}},
+	}
+}
+
 // withBowl makes a programme with a bowl the demo's.
 func withBowl(t *testing.T, w *world, window int) {
 	t.Helper()
-	text := facilitator.Text{"en": "bowl", "es": "cuenco"}
-	with, err := json.Marshal(facilitator.BowlScript{Questions: []facilitator.Text{text}, Window: window})
-	must(t, err)
-	w.programmes = append([]facilitator.Programme{{
-		ID: "bowl", Version: 1, Title: text, Languages: []string{"en", "es"},
-		Steps: []facilitator.StepScript{{ID: "bowl", Kind: "bowl", Title: text, Minutes: 15, Say: text, Phone: text, Stage: text, With: with}},
-	}}, w.programmes...)
+	script := facilitator.BowlScript{Questions: []facilitator.Text{{"en": "bowl", "es": "cuenco"}}, Window: window}
+	w.programmes = append([]facilitator.Programme{bowlProgramme(t, "bowl", script)}, w.programmes...)
 	w.cfg.Programme = "bowl"
 }
 

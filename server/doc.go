@@ -7,5 +7,5 @@
 // and no address is kept at all, see throttle.
 //
 // Goroutines. A Server owns its HTTP workers and its health watch; Close returns when they have ended. Guests own one
-// goroutine, ended by their Close.
+// goroutine that moves them and what serves their line, ended by their Close.
 package server

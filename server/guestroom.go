@@ -10,22 +10,30 @@ import (
 )
 
 // practising is what a guest would do in a practice room, so that one person alone can go through a whole round with them.
-func (g *Guests) practising(ctx context.Context, id facilitator.PersonID, here string) (mind string, command facilitator.Command, after time.Duration) {
+func (g *Guests) practising(ctx context.Context, id facilitator.PersonID, here string, words guestVocabulary) plan {
 	document, err := g.server.node.View(ctx, g.session, facilitator.ForPerson(id))
 	own, ok := document.(facilitator.Own)
 	if err != nil || !ok {
-		return here, nil, 0
+		return plan{mind: here}
 	}
 	mine, _ := own.Exercise.(facilitator.PracticeOwn)
 	document, err = g.server.node.View(ctx, g.session, facilitator.ForRoom(mine.Room))
 	room, ok := document.(facilitator.RoomView)
 	if err != nil || !ok {
 		if mine.InRole {
-			return here + " steps out", facilitator.StepOut{}, between(2*time.Second, 5*time.Second)
+			return g.give(id, here+" steps out", facilitator.StepOut{}, between(2*time.Second, 5*time.Second))
 		}
-		return here, nil, 0
+		return plan{mind: here}
 	}
-	return roomIntent(id, mine, room, g.alone(room))
+	guest, turn := g.seated[id], fmt.Sprint(here, " ", room.Room, " ", room.Turn)
+	if line := words.line(mine.Role); line != "" && room.Phase == "rehearse" && !room.Stopped && guest.wrote != turn {
+		return plan{turn + " writes", func(ctx context.Context) {
+			guest.wrote = turn
+			g.do(ctx, facilitator.Seat{Person: id}, facilitator.WriteToRoom{Room: room.Room, Text: line})
+		}, between(3*time.Second, 15*time.Second)}
+	}
+	mind, command, after := roomIntent(id, mine, room, g.alone(room))
+	return g.give(id, mind, command, after)
 }
 
 // alone reports whether nobody but guests is in a room.

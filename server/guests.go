@@ -11,11 +11,14 @@ import (
 )
 
 // Guests are simulated people, shown as such, so that one person alone can see a living room. They take part through the
-// same commands as everybody and read only what everybody may, and their own documents. One goroutine moves them all.
+// same commands as everybody and read only what everybody may, and their own documents. Where people write only for
+// themselves, are quiet or breathe, nothing is sent, by guests neither. One goroutine moves them all.
 type Guests struct {
 	server  *Server
 	session string
 	wanted  int
+	words   guestWords
+	line    *guestLine
 	seated  map[facilitator.PersonID]*guest
 	joinAt  time.Time
 
@@ -29,9 +32,14 @@ const guestLooks = 500 * time.Millisecond // how often they look up
 // peace when it closes; Close ends them sooner.
 func (s *Server) Invite(session string, n int) *Guests {
 	ctx, cancel := context.WithCancel(context.Background())
-	g := &Guests{server: s, session: session, wanted: n, seated: map[facilitator.PersonID]*guest{}, cancel: cancel, ended: make(chan struct{})}
+	g := s.newGuests(session, n)
+	g.cancel = cancel
 	go g.run(ctx)
 	return g
+}
+
+func (s *Server) newGuests(session string, n int) *Guests {
+	return &Guests{server: s, session: session, wanted: n, words: s.guestWords, line: s.newGuestLine(), seated: map[facilitator.PersonID]*guest{}, ended: make(chan struct{})}
 }
 
 // Close returns when the guests have stopped.
@@ -80,15 +88,59 @@ func (g *Guests) look(ctx context.Context, room facilitator.Everyone, now time.T
 			g.wanted-- // the facilitator removed them; they do not come back
 			continue
 		}
-		mind, command, after := intent(id, room)
-		if room.Step != nil && room.Step.Kind == "practice" {
-			mind, command, after = g.practising(ctx, id, string(room.Step.ID))
-		}
-		if command := guest.due(mind, command, after, now); command != nil {
-			g.do(ctx, facilitator.Seat{Person: id}, command)
+		if act := guest.due(g.plan(ctx, id, room, now), now); act != nil {
+			act(ctx)
 		}
 	}
 	return true
+}
+
+// plan is what a guest would do next, and how long they take over it.
+func (g *Guests) plan(ctx context.Context, id facilitator.PersonID, room facilitator.Everyone, now time.Time) plan {
+	guest, at := g.seated[id], facilitator.Time(now.UnixMilli())
+	if room.Session.Families && !guest.sat {
+		return plan{"sits down", func(ctx context.Context) {
+			guest.sat = true
+			g.do(ctx, facilitator.Seat{Person: id}, facilitator.SitWith{Side: []facilitator.Side{facilitator.RecoverySide, facilitator.FamilySide}[room.People[id].Order%2]})
+		}, between(time.Second, 6*time.Second)}
+	}
+	if room.Step == nil {
+		return plan{}
+	}
+	words := g.words.of(id, room)
+	mind, command, after := string(room.Step.ID), facilitator.Command(nil), time.Duration(0)
+	switch x := room.Step.Exercise.(type) {
+	case facilitator.BowlEveryone:
+		return g.atBowl(id, room, x, words.Shares, at)
+	case facilitator.SayItBetterEveryone:
+		if p := guest.placeIn(x.Bowl); x.Learned != nil && !x.Learned.Shown && !p.learned {
+			return g.picks(id, p, mind, len(x.Learned.Options))
+		}
+		return g.atBowl(id, room, x.BowlEveryone, words.Rewrites, at)
+	case facilitator.PracticeEveryone:
+		return g.practising(ctx, id, mind, words)
+	case facilitator.PollEveryone:
+		mind, command, after = pollIntent(mind, x, words.Words)
+	default:
+		mind, command, after = intent(id, room)
+	}
+	return g.give(id, mind, command, after)
+}
+
+// give is a plan to give a command, or only to have something in mind.
+func (g *Guests) give(id facilitator.PersonID, mind string, command facilitator.Command, after time.Duration) plan {
+	if command == nil {
+		return plan{mind: mind}
+	}
+	return plan{mind, func(ctx context.Context) { g.do(ctx, facilitator.Seat{Person: id}, command) }, after}
+}
+
+// picks says what a guest learned from saying it better.
+func (g *Guests) picks(id facilitator.PersonID, p *guestPlace, mind string, options int) plan {
+	return plan{mind + " learned", func(ctx context.Context) {
+		p.learned = true
+		g.do(ctx, facilitator.Seat{Person: id}, facilitator.PickLearned{Choices: []int{1 + rand.N(options)}})
+	}, between(3*time.Second, 15*time.Second)}
 }
 
 // arrive seats the guests of an earlier start at once and new ones a few seconds apart.
@@ -115,15 +167,23 @@ func (g *Guests) seat(ctx context.Context, id facilitator.PersonID) {
 	g.seated[id] = &guest{release: release}
 }
 
+// release gives up the seats and the line.
 func (g *Guests) release() {
 	for _, guest := range g.seated {
 		guest.release()
 	}
+	g.line.close()
 }
 
 func (g *Guests) do(ctx context.Context, seat facilitator.Seat, command facilitator.Command) {
-	err := g.server.node.Do(ctx, g.session, seat, command)
-	if refusal := (*facilitator.Refusal)(nil); err != nil && !errors.As(err, &refusal) && ctx.Err() == nil {
+	if err := g.server.node.Do(ctx, g.session, seat, command); err != nil {
+		g.failed(ctx, err)
+	}
+}
+
+// failed notes what is no refusal.
+func (g *Guests) failed(ctx context.Context, err error) {
+	if refusal := (*facilitator.Refusal)(nil); !errors.As(err, &refusal) && ctx.Err() == nil {
 		g.server.logger.Warn("a simulated guest was not heard", "session", g.session, "error", err)
 	}
 }
@@ -133,26 +193,34 @@ type guest struct {
 	release func()
 	mind    string // what they are about to do or did last, so that each is done once
 	at      time.Time
-	command facilitator.Command
+	act     func(context.Context)
+	sat     bool        // they said on which side they sit
+	wrote   string      // in which room and turn they wrote a line last
+	place   *guestPlace // in the present bowl, or the last
+}
+
+// plan is what somebody would do, by a name that changes with it, and after how long.
+type plan struct {
+	mind  string
+	act   func(context.Context)
+	after time.Duration
 }
 
 // due is what this guest does now, if anything. Something new to do is thought about first.
-func (g *guest) due(mind string, command facilitator.Command, after time.Duration, now time.Time) facilitator.Command {
-	if mind != g.mind {
-		g.mind, g.command, g.at = mind, command, now.Add(after)
+func (g *guest) due(p plan, now time.Time) func(context.Context) {
+	if p.mind != g.mind {
+		g.mind, g.act, g.at = p.mind, p.act, now.Add(p.after)
 	}
-	if g.command == nil || now.Before(g.at) {
+	if g.act == nil || now.Before(g.at) {
 		return nil
 	}
-	command, g.command = g.command, nil
-	return command
+	act := g.act
+	g.act = nil
+	return act
 }
 
 // intent is what a guest would do in the room as it is, and how long they take over it.
 func intent(id facilitator.PersonID, room facilitator.Everyone) (mind string, command facilitator.Command, after time.Duration) {
-	if room.Step == nil {
-		return "", nil, 0
-	}
 	here := string(room.Step.ID)
 	switch x := room.Step.Exercise.(type) {
 	case facilitator.WelcomeEveryone:
@@ -164,8 +232,6 @@ func intent(id facilitator.PersonID, room facilitator.Everyone) (mind string, co
 		return here, facilitator.CheckIn{Reading: 1 + rand.N(len(x.Scale))}, between(3*time.Second, 15*time.Second)
 	case facilitator.ReadingEveryone:
 		return readingIntent(here, id, x)
-	case facilitator.PollEveryone:
-		return pollIntent(here, x)
 	case facilitator.SortEveryone:
 		if x.Revealed {
 			return here + " shown", nil, 0
@@ -186,10 +252,13 @@ func intent(id facilitator.PersonID, room facilitator.Everyone) (mind string, co
 	return here, nil, 0
 }
 
-// pollIntent chooses something; guests have no words of their own.
-func pollIntent(here string, x facilitator.PollEveryone) (string, facilitator.Command, time.Duration) {
-	if x.Counted || len(x.Options) == 0 {
+// pollIntent chooses something, or says one of their words.
+func pollIntent(here string, x facilitator.PollEveryone, words []string) (string, facilitator.Command, time.Duration) {
+	if x.Counted {
 		return here + " waits", nil, 0
+	}
+	if len(x.Options) == 0 {
+		return here, facilitator.AnswerPoll{Word: anyOf(words)}, between(4*time.Second, 20*time.Second)
 	}
 	choices := []int{1 + rand.N(len(x.Options))}
 	if x.Form == "order" {

@@ -21,7 +21,7 @@ func newParty(t *testing.T, n int, settings ...func(*Config)) *party {
 	w := newWorld(t, settings...)
 	demo, lead := w.demoSession()
 	p := &party{world: w, demo: demo, lead: facilitator.Seat{Person: lead.Person}, at: time.Now(),
-		guests: &Guests{server: w.Server, session: demo.Session, wanted: n, seated: map[facilitator.PersonID]*guest{}}}
+		guests: w.newGuests(demo.Session, n)}
 	t.Cleanup(func() { p.guests.release() })
 	return p
 }
@@ -133,7 +133,7 @@ func TestGuestsOfAnEarlierStartTakeTheirSeats(t *testing.T) {
 	p := newParty(t, 3)
 	p.pass("all three are here", func(room facilitator.Everyone) bool { return len(room.People) == 4 })
 	p.guests.release()
-	p.guests = &Guests{server: p.Server, session: p.demo.Session, wanted: 3, seated: map[facilitator.PersonID]*guest{}}
+	p.guests = p.newGuests(p.demo.Session, 3)
 	for range 10 {
 		p.at = p.at.Add(5 * time.Second)
 		p.guests.look(t.Context(), p.everyone(p.demo.Session), p.at)

@@ -31,6 +31,7 @@ type Server struct {
 	packs      []facilitator.Pack
 	schema     []byte // of programme files
 	aliases    aliases
+	guestWords guestWords
 	care       careLines
 	knowledge  knowledge
 	resources  resources
@@ -79,11 +80,12 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 
 // load reads what comes with the program or from the operator's files.
 func (s *Server) load() (err error) {
-	var care, known, helpers, alias, programme, pack, page error
+	var care, known, helpers, alias, guests, programme, pack, page error
 	s.care, care = readCare(s.cfg.CareFile, s.cfg.Care)
 	s.knowledge, known = readKnowledge()
 	s.resources, helpers = readResources(s.cfg.ResourcesFile, s.cfg.Resources)
 	s.aliases, alias = loadAliases()
+	s.guestWords, guests = loadGuestWords()
 	s.programmes, programme = facilitator.BuiltIn(s.cfg.Scenarios...)
 	s.packs, pack = facilitator.Packs()
 	s.schema = facilitator.ProgrammeSchema()
@@ -99,7 +101,7 @@ func (s *Server) load() (err error) {
 	if programme == nil {
 		_, programme = s.programme(s.cfg.Programme)
 	}
-	return errors.Join(care, known, helpers, alias, programme, pack, page)
+	return errors.Join(care, known, helpers, alias, guests, programme, pack, page)
 }
 
 func (s *Server) openStores(ctx context.Context) (err error) {

@@ -216,6 +216,7 @@ export interface BowlEveryone {
   phase: BowlPhase
   question?: Text
   size?: number
+  guests?: number
   small?: boolean
   keep?: boolean
   keys?: BowlKeysView
@@ -234,6 +235,7 @@ export interface BowlEveryone {
 export interface BowlFacilitators {
   questions: Text[]
   here: number
+  guests?: number
   agree: number
   check?: Text
   shares: Record<string, Moderated>
@@ -259,6 +261,7 @@ export interface BowlStage {
   phase: BowlPhase
   question?: Text
   size?: number
+  guests?: number
   small?: boolean
   check?: Text
   window?: Timer
@@ -1100,6 +1103,7 @@ export interface SayItBetterEveryone {
   phase: BowlPhase
   question?: Text
   size?: number
+  guests?: number
   small?: boolean
   keep?: boolean
   keys?: BowlKeysView
@@ -1119,6 +1123,7 @@ export interface SayItBetterEveryone {
 export interface SayItBetterFacilitators {
   questions: Text[]
   here: number
+  guests?: number
   agree: number
   check?: Text
   shares: Record<string, Moderated>
@@ -1137,6 +1142,7 @@ export interface SayItBetterStage {
   phase: BowlPhase
   question?: Text
   size?: number
+  guests?: number
   small?: boolean
   check?: Text
   window?: Timer

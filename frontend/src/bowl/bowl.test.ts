@@ -110,3 +110,12 @@ describe('answers', () => {
     expect((await openReply(asking.private, where, back))?.text).toBe('Thank you')
   })
 })
+
+it('is explained by the two sentences that the screen says', () => {
+  const page = readFileSync('../facilitator/BOWL.md', 'utf8').replace(/\n(> ?)?/g, ' ')
+  const screen = JSON.parse(readFileSync('messages/en.json', 'utf8'))
+  for (const sentence of [screen.bowl_before, screen.bowl_nobody_comes]) {
+    expect(sentence.match(/[.?!](\s|$)/g)).toHaveLength(1)
+    expect(page).toContain(sentence)
+  }
+})
