@@ -19,20 +19,25 @@ type Input struct {
 }
 
 // Touched names the people whose own document an event may have changed, and the practice rooms whose
-// document may have. The documents that many read (everyone, facilitators, stage) may have changed with
-// any event.
+// document may have. The documents that many read (everyone, facilitators, keepers, stage) may have changed
+// with any event that happened inside; the keepers' alone with one before the door.
 type Touched struct {
+	Inside bool
 	All    bool
 	People []PersonID
 	Rooms  []RoomID
 }
 
 var (
-	nobody    = Touched{}
-	everybody = Touched{All: true}
+	nobody    = Touched{Inside: true}
+	everybody = Touched{Inside: true, All: true}
 )
 
-func only(p ...PersonID) Touched { return Touched{People: p} }
+func only(p ...PersonID) Touched { return Touched{Inside: true, People: p} }
+
+func inRoom(id RoomID) Touched { return Touched{Inside: true, Rooms: []RoomID{id}} }
+
+func atDoor(p PersonID) Touched { return Touched{People: []PersonID{p}} }
 
 // audience says who may give an order at all; decide refines it.
 type audience int

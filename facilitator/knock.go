@@ -66,7 +66,7 @@ func (s *Session) knock(c Join, in Input) ([]Event, error) {
 func (e Knocked) apply(s *Session) Touched {
 	s.door.knocks++
 	s.door.knocking[e.Person] = knocker{alias: e.Alias, order: s.door.knocks, at: e.At}
-	return only(e.Person)
+	return atDoor(e.Person)
 }
 
 func (c Admit) decide(s *Session, in Input) ([]Event, error) {
@@ -132,7 +132,24 @@ func (s *Session) setKnockerAlias(p PersonID, alias string) Touched {
 		k.alias = alias
 		s.door.knocking[p] = k
 	}
-	return only(p)
+	return atDoor(p)
+}
+
+// FromOutside reports whether a command comes from before the door: somebody joins late, or somebody who knocks does
+// something, comes back or goes. It can wait until those inside were served. While a group gathers, and where many are
+// expected, everybody who joins is as good as inside.
+func (s *Session) FromOutside(c Command, by Seat) bool {
+	who := by.Person
+	switch c := c.(type) {
+	case Join:
+		return c.Role == Participant && s.Started() && !s.door.wide
+	case Came:
+		who = c.Person
+	case Went:
+		who = c.Person
+	}
+	_, knocks := s.door.knocking[who]
+	return knocks
 }
 
 // KnockView is somebody before the door, as keepers see them.

@@ -284,6 +284,9 @@ func holdTouched(r *rapid.T, s *Session, e Event) {
 		}
 	}
 	for d, was := range documents(r, s) {
+		if (d == ForEveryone || d == ForFacilitators || d == ForStage) && before[d] != was && !touched.Inside {
+			r.Fatalf("%T changed %s from before the door", e, d)
+		}
 		room, isRoom := strings.CutPrefix(string(d), "room/")
 		if _, there := before[d]; isRoom && there && before[d] != was && !slices.Contains(touched.Rooms, RoomID(room)) {
 			r.Fatalf("%T changed %s without touching that room", e, d)

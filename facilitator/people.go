@@ -228,7 +228,7 @@ func (s *Session) setHere(id PersonID, here bool) Touched {
 	if k, knocks := s.door.knocking[id]; knocks {
 		k.gone = !here
 		s.door.knocking[id] = k
-		return only(id)
+		return atDoor(id)
 	}
 	if p, ok := s.people[id]; ok {
 		p.here = here

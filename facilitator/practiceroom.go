@@ -116,7 +116,7 @@ func (s *Session) Together(a, b PersonID) bool {
 // touched is what a change in rooms may have changed: their own documents and those of the people in them. Who visits is
 // among them, as they lose the document when the room ends.
 func (x *practice) touched(ids ...RoomID) Touched {
-	var t Touched
+	t := nobody
 	for _, id := range ids {
 		if r := x.rooms[id]; r != nil {
 			t.People = append(t.People, r.people()...)

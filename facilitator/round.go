@@ -234,7 +234,7 @@ func (e PhasesBegan) apply(s *Session) Touched {
 	if x == nil {
 		return nobody
 	}
-	var t Touched
+	t := nobody
 	for _, b := range e.Rooms {
 		if x.rooms[b.Room] == nil {
 			continue

@@ -78,7 +78,7 @@ func (e WrittenToRoom) apply(s *Session) Touched {
 	if len(r.messages) > messagesKept {
 		r.messages = r.messages[1:]
 	}
-	return Touched{Rooms: []RoomID{e.Room}}
+	return inRoom(e.Room)
 }
 
 // MessageView is a message; the keys beside it are the numbers as text.

@@ -103,7 +103,7 @@ func (e TimerRang) apply(s *Session) Touched {
 		s.timers[e.Timer] = t
 	}
 	if room, isRoom := strings.CutPrefix(string(e.Timer), "room/"); isRoom {
-		return Touched{Rooms: []RoomID{RoomID(room)}}
+		return inRoom(RoomID(room))
 	}
 	return nobody
 }

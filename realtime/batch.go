@@ -29,6 +29,7 @@ type batch struct {
 	touched facilitator.Touched
 	at      facilitator.Time
 	sealed  []byte
+	outside bool // it came through the doorway
 }
 
 // decide takes each order in turn against the state that the ones before it will have made.
@@ -96,20 +97,21 @@ func refuseAll(orders []order, err error) {
 // commit decides what waits and appends it, if nothing is on its way and it is time.
 func (r *Room) commit(now time.Time) {
 	switch {
-	case len(r.waiting) == 0 || r.busy || r.leaving:
+	case r.busy || r.leaving:
 		return
 	case r.broken != nil:
 		refuseAll(r.waiting, errReadOnly)
-		r.waiting = nil
-		return
-	case now.Before(r.appendAt):
+		refuseAll(r.doorway.waiting, errReadOnly)
+		r.waiting, r.doorway.waiting = nil, nil
 		return
 	}
-	orders := r.together()
-	r.waiting = r.waiting[len(orders):]
+	orders, outside := r.upNext(now)
+	if len(orders) == 0 {
+		return
+	}
 	r.current = orders
 	b := r.decide(orders, now)
-	r.current = nil
+	r.current, b.outside = nil, outside
 	if b.next == nil {
 		b.answerAll(r, r.fold.state)
 		r.commit(now) // what may not be stored together with these
@@ -124,10 +126,23 @@ func (r *Room) commit(now time.Time) {
 		refuseAll(orders, errInternal)
 		return
 	}
-	r.busy, r.storing = true, true
+	r.busy, r.storing = true, !outside
 	r.appendAt = now.Add(appendGap(len(r.conns)))
 	last := r.fold.chain.seq
 	r.aside(func() message { return settled{b, settle(r.ctx, r.log, r.session, last, b.sealed)} })
+}
+
+// upNext takes what is decided next out of its line.
+func (r *Room) upNext(now time.Time) (orders []order, outside bool) {
+	switch {
+	case r.doorway.ready(now, len(r.waiting)):
+		return r.doorway.take(now), true
+	case len(r.waiting) == 0 || now.Before(r.appendAt):
+		return nil, false
+	}
+	orders = r.together()
+	r.waiting = r.waiting[len(orders):]
+	return orders, false
 }
 
 // together is what of the waiting orders may be stored in one record.
@@ -169,6 +184,10 @@ func (m settled) handle(r *Room) {
 	case m.err != nil: // the room is closing; the senders will ask again elsewhere
 	default:
 		r.catchUp(m.others)
+		if b.outside {
+			r.doorway.back(b.orders)
+			return
+		}
 		r.waiting = append(b.orders, r.waiting...)
 		r.appendAt = time.Time{}
 	}

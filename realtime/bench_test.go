@@ -73,7 +73,7 @@ func BenchmarkReadLog(b *testing.B) {
 func (h *house) room(b *testing.B, people int) *loader {
 	h.session("s")
 	h.join("s", 1, people)
-	l := startLoad(b)
+	l := startLoad(b, 0)
 	l.do(task{Connect: &connectTask{h.addr, "s", 1, people}})
 	time.Sleep(500 * time.Millisecond)
 	return l
@@ -91,7 +91,7 @@ func BenchmarkSpread(b *testing.B) {
 			for b.Loop() {
 				id++
 				before := cpuTime()
-				took = append(took, l.do(task{Round: &roundTask{From: id % people, ID: id}}).Took)
+				took = append(took, l.do(task{Round: &roundTask{From: id % people, ID: id, Do: "hand.raise", Want: `"doc":"everyone"`}}).Took)
 				cpu += cpuTime() - before
 				time.Sleep(30 * time.Millisecond)
 			}
@@ -120,7 +120,7 @@ func BenchmarkIdleConnection(b *testing.B) {
 		h := embedded(b)
 		h.session("s")
 		h.join("s", 1, people)
-		l := startLoad(b)
+		l := startLoad(b, 0)
 		heap, rss := memory()
 		l.do(task{Connect: &connectTask{h.addr, "s", 1, people}})
 		time.Sleep(2 * time.Second)
@@ -178,7 +178,7 @@ func BenchmarkFilling(b *testing.B) {
 	for b.Loop() {
 		h := embedded(b)
 		h.session("s")
-		l := startLoad(b)
+		l := startLoad(b, 0)
 		cpu, sent := cpuTime(), int64(0)
 		for i := 1; i <= people; i++ {
 			h.join("s", i, i)
@@ -204,7 +204,7 @@ func BenchmarkFloor(b *testing.B) {
 	n, cpu := 0, time.Duration(0)
 	for b.Loop() {
 		n++
-		l.start(task{Round: &roundTask{ID: -1}})
+		l.start(task{Round: &roundTask{Want: `"doc":"everyone"`}})
 		time.Sleep(20 * time.Millisecond)
 		before := cpuTime()
 		for _, c := range conns {

@@ -38,6 +38,11 @@ func newHouse(t testing.TB, cfg NodeConfig) *house {
 	}
 	h := &house{t: t, node: NewNode(cfg), app: fiber.New(fiber.Config{DisableStartupMessage: true})}
 	h.app.Server().KeepHijackedConns = true
+	h.app.Post("/join/:session/:person", func(c *fiber.Ctx) error {
+		who := strings.Clone(c.Params("person"))
+		join := facilitator.Join{Person: facilitator.PersonID(who), Alias: who, Role: facilitator.Participant}
+		return h.node.Do(c.UserContext(), strings.Clone(c.Params("session")), system, join)
+	})
 	h.app.Get("/ws", h.node.Socket(func(origin string) bool { return origin == "" }))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

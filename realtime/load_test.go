@@ -7,9 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"runtime/debug"
+	"strconv"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -36,6 +39,7 @@ type task struct {
 	Connect *connectTask `json:",omitempty"` // open connections
 	Round   *roundTask   `json:",omitempty"` // one command, then wait until everybody was sent the change
 	Burst   *burstTask   `json:",omitempty"` // everybody checks in
+	Raid    *raidTask    `json:",omitempty"` // strangers come in
 }
 
 type connectTask struct {
@@ -43,9 +47,22 @@ type connectTask struct {
 	From, To      int
 }
 
-type roundTask struct{ From, ID int }
+// roundTask is a command of one, and what the frame holds that everybody is to be sent. Without a command the frame
+// comes by itself.
+type roundTask struct {
+	From, ID       int
+	Do, With, Want string
+}
 
 type burstTask struct{ Within time.Duration }
+
+// raidTask is so many who come one after the other, each at the next of the nodes: a seat by HTTP, and then a connection.
+type raidTask struct {
+	Addrs   []string
+	Session string
+	Count   int
+	Within  time.Duration
+}
 
 type report struct {
 	Frames int           // most to any one person
@@ -95,40 +112,79 @@ func (l *load) run(t task) (report, error) {
 	case t.Connect != nil:
 		return l.connect(*t.Connect)
 	case t.Round != nil:
-		l.expect([]byte(`"doc":"everyone"`))
-		if t.Round.ID < 0 { // the frame comes by itself
-			_, err := l.wait()
-			return report{}, err
-		}
-		began := time.Now()
-		if err := l.conns[t.Round.From].do(uint64(t.Round.ID), "hand.raise", ""); err != nil {
-			return report{}, err
-		}
-		at, err := l.wait()
-		return report{Took: at.Sub(began)}, err
+		return l.round(*t.Round)
+	case t.Raid != nil:
+		return l.raid(*t.Raid)
 	}
 	return l.burst(*t.Burst)
+}
+
+func (l *load) round(t roundTask) (report, error) {
+	l.expect([]byte(t.Want))
+	began := time.Now()
+	if t.Do != "" {
+		if err := l.conns[t.From].do(uint64(t.ID), t.Do, t.With); err != nil {
+			return report{}, err
+		}
+	}
+	at, err := l.wait()
+	return report{Took: at.Sub(began)}, err
+}
+
+// raid returns when all have a seat or a place before the door, and are connected.
+func (l *load) raid(t raidTask) (report, error) {
+	began, failed := time.Now(), make(chan error, t.Count)
+	for i := range t.Count {
+		time.Sleep(time.Until(began.Add(t.Within * time.Duration(i) / time.Duration(t.Count))))
+		go func() {
+			addr, who := t.Addrs[i%len(t.Addrs)], facilitator.PersonID(fmt.Sprintf("raider%d", i))
+			answer, err := http.Post(fmt.Sprintf("http://%s/join/%s/%s", addr, t.Session, who), "", nil)
+			if err == nil && answer.StatusCode != http.StatusOK {
+				err = fmt.Errorf("%s: %s", who, answer.Status)
+			}
+			if err == nil {
+				answer.Body.Close()
+				_, err = l.come(addr, t.Session, who)
+			}
+			failed <- err
+		}()
+	}
+	for range t.Count {
+		if err := <-failed; err != nil {
+			return report{}, err
+		}
+	}
+	return report{Took: time.Since(began)}, nil
 }
 
 func (l *load) connect(t connectTask) (report, error) {
 	before := l.bytes.Load()
 	for i := t.From; i <= t.To; i++ {
-		c, err := dial(t.Addr)
+		k, err := l.come(t.Addr, t.Session, personN(i))
 		if err != nil {
 			return report{}, err
-		}
-		k := &counted{client: c}
-		if err := k.hello(testToken(t.Session, personN(i), facilitator.Participant), fmt.Sprintf("load-tab-%d", i)); err != nil {
-			return report{}, err
-		}
-		first := make(chan error, 1)
-		go l.read(k, first)
-		if err := <-first; err != nil {
-			return report{}, fmt.Errorf("person %d: %w", i, err)
 		}
 		l.conns = append(l.conns, k)
 	}
 	return report{Bytes: l.bytes.Load() - before}, nil
+}
+
+// come connects a person and waits for the first frame.
+func (l *load) come(addr, session string, p facilitator.PersonID) (*counted, error) {
+	c, err := dial(addr)
+	if err != nil {
+		return nil, err
+	}
+	k := &counted{client: c}
+	if err := k.hello(testToken(session, p, facilitator.Participant), "load-tab-of-"+string(p)); err != nil {
+		return nil, err
+	}
+	first := make(chan error, 1)
+	go l.read(k, first)
+	if err := <-first; err != nil {
+		return nil, fmt.Errorf("%s: %w", p, err)
+	}
+	return k, nil
 }
 
 // read counts frames until the connection ends.
@@ -199,11 +255,13 @@ type loader struct {
 	b   testing.TB
 	in  io.WriteCloser
 	out *json.Decoder
+	end func() // once
 }
 
-func startLoad(b testing.TB) *loader {
+// startLoad starts one. A nice one gives way to all else on the machine.
+func startLoad(b testing.TB, nice int) *loader {
 	b.Helper()
-	c := exec.Command(os.Args[0])
+	c := exec.Command("nice", "-n", strconv.Itoa(nice), os.Args[0])
 	c.Env = append(os.Environ(), loadVariable+"=1")
 	c.Stderr = os.Stderr
 	in, err := c.StdinPipe()
@@ -218,7 +276,8 @@ func startLoad(b testing.TB) *loader {
 		b.Fatal(err)
 	}
 	l := &loader{b: b, in: in, out: json.NewDecoder(bufio.NewReader(out))}
-	b.Cleanup(func() { in.Close(); c.Wait() })
+	l.end = sync.OnceFunc(func() { in.Close(); c.Wait() })
+	b.Cleanup(l.end)
 	return l
 }
 

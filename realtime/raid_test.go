@@ -247,124 +247,108 @@ func (h *house) said(session string) []byte {
 }
 
 // BenchmarkRaid is what the forty notice of the two hundred: how long a raised hand takes to be seen by all of them on
-// two nodes, before and during the raid; how long until newcomers have to knock; how long a freeze takes to reach
-// everybody, and a removal the other node.
+// two nodes, before the raid and during it; how long until newcomers have to knock; how long a freeze takes to reach
+// everybody, and a removal the other node. Each is the median of several raids, and so is the ratio of the two 99th
+// percentiles of one raid. The forty are another process, and the two hundred a third one that gives way: what is
+// measured is the server's work, not theirs.
 func BenchmarkRaid(b *testing.B) {
+	s := listening(b, b.TempDir(), -1)
+	houses := []*house{at(b, s), at(b, s)}
+	figures := map[string][]float64{}
 	for b.Loop() {
-		s := listening(b, b.TempDir(), -1)
-		one, two := at(b, s), at(b, s)
-		one.circleUnderway("s", raided)
-		r := ring(b, []*house{one, two})
-		before := r.hands(b, 200, nil)
-		over, knocked := make(chan struct{}), make(chan time.Duration, 1)
-		began := time.Now()
-		go func() {
-			defer close(over)
-			raid(b, []*house{one, two}, "s", 5*time.Second)
-		}()
-		go func() {
-			for one.keeping("s").Door.Wave == 0 {
-				time.Sleep(time.Millisecond)
-			}
-			knocked <- time.Since(began)
-		}()
-		during := r.hands(b, 0, over)
-		b.ReportMetric(ms(<-knocked), "knock-ms")
-		b.ReportMetric(ms(before), "p99-before-ms")
-		b.ReportMetric(ms(during), "p99-during-ms")
-		b.ReportMetric(float64(during)/float64(before), "ratio")
-		after := r.hands(b, 200, nil)
-		b.ReportMetric(float64(after)/float64(before), "ratio-after")
-		froze := time.Now()
-		one.do("s", lead, facilitator.Freeze{Frozen: true})
-		r.all(b, `"frozen":true`)
-		b.ReportMetric(ms(time.Since(froze)), "freeze-ms")
-		removed := time.Now()
-		one.do("s", lead, facilitator.Remove{Person: "p2"})
-		for seated := true; seated; time.Sleep(time.Millisecond) {
-			if err := two.node.Read(b.Context(), "s", func(room *facilitator.Session) { _, seated = room.RoleOf("p2") }); err != nil {
-				b.Fatal(err)
-			}
+		for i := range raids {
+			drill(b, houses, fmt.Sprintf("s%d", i), func(value float64, unit string) { figures[unit] = append(figures[unit], value) })
 		}
-		b.ReportMetric(ms(time.Since(removed)), "removed-elsewhere-ms")
+	}
+	for unit, all := range figures {
+		slices.Sort(all)
+		b.ReportMetric(all[len(all)/2], unit)
 	}
 }
 
-// listeners is the connections of the forty, who only listen for what everybody is sent.
-type listeners struct {
-	houses []*house
-	heard  []chan []byte
-	up     bool
-}
+const (
+	raids  = 7
+	raidIn = 5 * time.Second
+)
 
-func ring(b *testing.B, houses []*house) *listeners {
-	r := &listeners{houses: houses}
+// drill is one raid.
+func drill(b *testing.B, houses []*house, session string, figure func(value float64, unit string)) {
+	one, two := houses[0], houses[1]
+	one.circleUnderway(session, raided)
+	circle, raiding := startLoad(b, 0), startLoad(b, 19)
 	for i := 1; i <= raided; i++ {
-		c, err := dial(houses[i%len(houses)].addr)
-		if err != nil {
+		circle.do(task{Connect: &connectTask{houses[i%2].addr, session, i, i}})
+	}
+	h := hands{load: circle}
+	h.until(time.After(time.Second))
+	before := h.until(time.After(raidIn))
+
+	over, knocked := make(chan time.Time), make(chan time.Duration, 1)
+	began := time.Now()
+	raiding.start(task{Raid: &raidTask{[]string{one.addr, two.addr}, session, raiders, raidIn}})
+	go func() {
+		for one.keeping(session).Door.Wave == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		knocked <- time.Since(began)
+	}()
+	go func() {
+		raiding.finish()
+		close(over)
+	}()
+	during := h.until(over)
+	after := h.until(time.After(raidIn))
+	for when, took := range map[string][]time.Duration{"before": before, "during": during, "after": after} {
+		figure(ms(percentile(took, 50)), "p50-"+when+"-ms")
+		figure(ms(percentile(took, 99)), "p99-"+when+"-ms")
+	}
+	figure(float64(len(during)), "hands")
+	figure(float64(percentile(during, 99))/float64(percentile(before, 99)), "p99-ratio")
+	figure(float64(percentile(after, 99))/float64(percentile(before, 99)), "p99-ratio-after")
+	figure(ms(<-knocked), "knock-ms")
+
+	freeze := roundTask{ID: h.n + 1, Do: "room.freeze", With: `{"frozen":true}`, Want: `"frozen":true`}
+	figure(ms(circle.do(task{Round: &freeze}).Took), "freeze-ms")
+	removed := time.Now()
+	one.do(session, lead, facilitator.Remove{Person: "p2"})
+	for seated := true; seated; time.Sleep(time.Millisecond) {
+		if err := two.node.Read(b.Context(), session, func(room *facilitator.Session) { _, seated = room.RoleOf("p2") }); err != nil {
 			b.Fatal(err)
 		}
-		b.Cleanup(func() { c.conn.Close() })
-		if err := c.hello(testToken("s", personN(i), facilitator.Participant), fmt.Sprintf("tab-of-%d", i)); err != nil {
-			b.Fatal(err)
-		}
-		frames := make(chan []byte, 4096)
-		go func() {
-			defer close(frames)
-			for {
-				text, err := c.text()
-				if err != nil {
-					return
-				}
-				frames <- text
-			}
-		}()
-		r.heard = append(r.heard, frames)
 	}
-	r.all(b, `"doc":"everyone"`)
-	return r
+	figure(ms(time.Since(removed)), "removed-elsewhere-ms")
+	one.do(session, lead, facilitator.Freeze{})
+	one.do(session, lead, facilitator.Close{})
+	circle.end()
+	raiding.end()
 }
 
-// all waits until each has heard something.
-func (r *listeners) all(b *testing.B, what string) {
-	late := time.After(20 * time.Second)
-	for i, frames := range r.heard {
-		for heard := false; !heard; {
-			select {
-			case text, open := <-frames:
-				if !open {
-					b.Fatalf("person %d is gone", i+1)
-				}
-				heard = bytes.Contains(text, []byte(what))
-			case <-late:
-				b.Fatalf("person %d has not heard %s", i+1, what)
-			}
-		}
-	}
+// hands is people raising and lowering their hands, one after the other.
+type hands struct {
+	load *loader
+	n    int
 }
 
-// hands raises and lowers the hand of one, so often or until something is over, and returns the 99th percentile of the
-// time until all have seen it.
-func (r *listeners) hands(b *testing.B, count int, over <-chan struct{}) time.Duration {
+// until goes on until something is over, and returns how long each took to be seen by all.
+func (h *hands) until(over <-chan time.Time) []time.Duration {
 	var took []time.Duration
-	for n := 0; over != nil || n < count; n++ {
+	for {
 		select {
 		case <-over:
-			slices.Sort(took)
-			return took[len(took)*99/100]
+			return took
 		default:
 		}
-		var do facilitator.Command = facilitator.RaiseHand{}
-		if r.up {
-			do = facilitator.LowerHand{}
+		do := "hand.raise"
+		if h.n%2 == 1 {
+			do = "hand.lower"
 		}
-		began := time.Now()
-		r.houses[n%len(r.houses)].do("s", facilitator.Seat{Person: "p3"}, do)
-		r.up = !r.up
-		r.all(b, `"hand":`)
-		took = append(took, time.Since(began))
+		h.n++
+		took = append(took, h.load.do(task{Round: &roundTask{From: (h.n - 1) / 2 % raided, ID: h.n, Do: do, Want: `"hand":`}}).Took)
 		time.Sleep(15 * time.Millisecond)
 	}
+}
+
+func percentile(took []time.Duration, p int) time.Duration {
 	slices.Sort(took)
-	return took[len(took)*99/100]
+	return took[len(took)*p/100]
 }

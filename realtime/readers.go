@@ -131,7 +131,8 @@ func (r *Room) unread(d facilitator.Document, c *Conn) {
 
 // flush shows what was gathered, when it is time.
 func (r *Room) flush(now time.Time) {
-	if r.gather.dirty && !now.Before(r.gather.due(r.moreToCome())) {
+	due := r.gather.dirty && !now.Before(r.gather.due(r.moreToCome()))
+	if due || r.doorway.gather.dirty && !now.Before(r.doorway.gather.due(false)) {
 		r.flushNow(now)
 	}
 }
@@ -140,20 +141,17 @@ func (r *Room) flush(now time.Time) {
 func (r *Room) moreToCome() bool { return r.storing || len(r.waiting) > 0 }
 
 func (r *Room) flushNow(now time.Time) {
-	if !r.gather.dirty {
+	if !r.gather.dirty && !r.doorway.gather.dirty {
 		return
 	}
-	t := r.gather.take(now)
+	t := r.doorway.gather.take(now)
+	if r.gather.dirty { // else what comes next from inside is still the first after a quiet time
+		t = both(t, r.gather.take(now))
+	}
 	r.reseat(t)
 	wake := map[*Conn]struct{}{}
 	for d, f := range r.feeds {
-		if own, isOwn := strings.CutPrefix(string(d), "person/"); isOwn && !touches(t, facilitator.PersonID(own)) {
-			continue
-		}
-		if room, isRoom := strings.CutPrefix(string(d), "room/"); isRoom && !t.All && !slices.Contains(t.Rooms, facilitator.RoomID(room)) {
-			continue
-		}
-		if f.publish(r.fold.chain.n, r.fold.state.View(d)) {
+		if mayShow(t, d) && f.publish(r.fold.chain.n, r.fold.state.View(d)) {
 			for c := range f.readers {
 				wake[c] = struct{}{}
 			}
@@ -161,6 +159,17 @@ func (r *Room) flushNow(now time.Time) {
 	}
 	r.shownUpTo = r.fold.chain.n
 	spread(slices.Collect(maps.Keys(wake)), &r.beside)
+}
+
+// mayShow reports whether a document may have changed.
+func mayShow(t facilitator.Touched, d facilitator.Document) bool {
+	if own, isOwn := strings.CutPrefix(string(d), "person/"); isOwn {
+		return touches(t, facilitator.PersonID(own))
+	}
+	if room, isRoom := strings.CutPrefix(string(d), "room/"); isRoom {
+		return t.All || slices.Contains(t.Rooms, facilitator.RoomID(room))
+	}
+	return t.Inside || d == facilitator.ForKeepers
 }
 
 func touches(t facilitator.Touched, p facilitator.PersonID) bool {

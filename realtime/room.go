@@ -35,7 +35,7 @@ type Room struct {
 	deciding   CommandID // the one of them that is
 	poisoned   map[CommandID]bool
 	busy       bool // an append or a read of the log is on its way
-	storing    bool // it is an append
+	storing    bool // it is an append of what happened inside
 	behind     bool // a read is wanted as soon as nothing is on its way
 	forgetting bool
 	marking    bool // a high-water mark is on its way
@@ -47,6 +47,7 @@ type Room struct {
 	conns     map[*Conn]struct{}
 	strangers []attach // came without a seat known here; answered after a look at the log
 	feeds     map[facilitator.Document]*feed
+	doorway   doorway
 	gather    gather
 	shownUpTo uint64                       // the commit up to which everything is shown
 	held      map[facilitator.PersonID]int // connections of a person on this node
@@ -100,7 +101,7 @@ func (r *Room) again() bool {
 	r.fold = f
 	r.erranding, r.stirring = false, false
 	r.feeds = map[facilitator.Document]*feed{}
-	r.gather.add(time.Now(), facilitator.Touched{All: true}, len(r.conns))
+	r.gather.add(time.Now(), facilitator.Touched{Inside: true, All: true}, len(r.conns))
 	return true
 }
 
@@ -174,7 +175,9 @@ func (r *Room) wakeAt(now time.Time) time.Time {
 		}
 	}
 	sooner(r.appendAt, len(r.waiting) > 0 && !r.busy)
+	sooner(r.doorway.due, len(r.doorway.waiting) > 0 && !r.busy)
 	sooner(r.gather.due(r.moreToCome()), r.gather.dirty)
+	sooner(r.doorway.gather.due(false), r.doorway.gather.dirty)
 	sooner(r.tailAt, !r.busy && r.broken == nil)
 	sooner(r.markAt, !r.marking && r.broken == nil)
 	sooner(r.beatAt, len(r.held) > 0)
@@ -196,6 +199,10 @@ func (r *Room) wakeAt(now time.Time) time.Time {
 
 // handle takes an order in.
 func (o order) handle(r *Room) {
+	if r.fold.state.FromOutside(o.do, o.seat) {
+		r.doorway.queue(o)
+		return
+	}
 	if len(r.waiting) >= waitingMost {
 		refuseAll([]order{o}, errBusy)
 		return
@@ -255,7 +262,11 @@ func (r *Room) catchUp(entries []Entry) {
 // changed follows every commit that became part of the state.
 func (r *Room) changed(t facilitator.Touched) {
 	now := time.Now()
-	r.gather.add(now, t, len(r.conns))
+	if t.Inside {
+		r.gather.add(now, t, len(r.conns))
+	} else {
+		r.doorway.gather.add(now, t, len(r.conns))
+	}
 	if r.markAt.IsZero() {
 		r.markAt = now.Add(markAfter)
 	}
@@ -309,7 +320,7 @@ func (r *Room) aside(f func() message) {
 // unused lets the room go when nobody has been in it for a while.
 func (r *Room) unused(now time.Time) bool {
 	switch {
-	case len(r.conns) > 0 || len(r.held) > 0 || len(r.waiting) > 0:
+	case len(r.conns) > 0 || len(r.held) > 0 || len(r.waiting) > 0 || len(r.doorway.waiting) > 0:
 		r.emptyAt = time.Time{}
 	case r.emptyAt.IsZero():
 		r.emptyAt = now.Add(emptyFor)
