@@ -116,6 +116,50 @@ func TestARaidIsKeptBeforeTheDoor(t *testing.T) {
 	}
 }
 
+// The clock stands still while nothing waits for it, so whatever a hand takes here, it was made to wait.
+func TestNobodyInsideWaitsForTheDoorway(t *testing.T) {
+	inBubble(t, func(t *testing.T, l *fakeLog, b *fakeBus) {
+		one, two := fakeHouse(t, l, b, NodeConfig{}), fakeHouse(t, l, b, NodeConfig{})
+		one.circleUnderway("s", 3)
+		c := two.enter(t, "s", "p2", facilitator.Participant)
+		c.until(t, "everyone", func(received) bool { return c.docs["everyone"] != nil })
+		time.Sleep(time.Second)
+		first, over := one.commits(), make(chan struct{})
+		go func() {
+			defer close(over)
+			raid(t, []*house{one, two}, "s", 5*time.Second)
+		}()
+		hands, waited := 0, 0
+		for up, done := true, false; !done; up = !up {
+			began := time.Now()
+			do := map[bool]string{true: "hand.raise", false: "hand.lower"}[up]
+			c.do(uint64(hands+1), do, "")
+			c.until(t, "the hand", func(received) bool {
+				return (path(c.docs["everyone"], "people", "p2", "hand") != nil) == up
+			})
+			if hands++; time.Since(began) > 0 {
+				waited++
+			}
+			time.Sleep(77 * time.Millisecond)
+			select {
+			case <-over:
+				done = true
+			default:
+			}
+		}
+		// The five who come in before it is known for a wave are a change for everybody, and so is the door.
+		if hands < 50 || waited > 4 {
+			t.Errorf("%d of %d hands had to wait", waited, hands)
+		}
+		if n := int(one.commits()-first) - hands; n > 30 {
+			t.Errorf("the raid cost %d commits", n)
+		}
+		if n := len(one.keeping("s").Door.Knocking); n != raiders-5 {
+			t.Errorf("%d wait before the door", n)
+		}
+	})
+}
+
 func TestWhoIsRemovedIsRefusedOnEveryNode(t *testing.T) {
 	s := listening(t, t.TempDir(), -1)
 	one, two := at(t, s), at(t, s)
