@@ -80,27 +80,49 @@ func (h *house) room(b *testing.B, people int) *loader {
 }
 
 // BenchmarkSpread is a command in a room: from the client sending it until the last of all members has
-// read the change, which is more than until it is written.
+// read the change, which is more than until it is written. Each is followed by the floor, which is what no
+// server can go below here: a bare loop that writes one ready frame to the same connections.
 func BenchmarkSpread(b *testing.B) {
 	for _, people := range []int{100, 1000} {
 		b.Run(fmt.Sprintf("people=%d", people), func(b *testing.B) {
 			h := embedded(b)
 			l := h.room(b, people)
 			var took []time.Duration
-			id, cpu := 0, time.Duration(0)
+			var cpu, floor time.Duration
 			for b.Loop() {
-				id++
+				id := len(took) + 1
 				before := cpuTime()
 				took = append(took, l.do(task{Round: &roundTask{From: id % people, ID: id, Do: "hand.raise", Want: `"doc":"everyone"`}}).Took)
 				cpu += cpuTime() - before
 				time.Sleep(30 * time.Millisecond)
+				floor += h.floor(b, l)
 			}
-			slices.Sort(took)
-			b.ReportMetric(ms(took[len(took)/2]), "p50-ms")
-			b.ReportMetric(ms(took[len(took)*99/100]), "p99-ms")
-			b.ReportMetric(float64(cpu.Microseconds())/float64(people*id), "cpu-µs/delivery")
+			deliveries := float64(people * len(took))
+			b.ReportMetric(ms(percentile(took, 50)), "p50-ms")
+			b.ReportMetric(ms(percentile(took, 99)), "p99-ms")
+			b.ReportMetric(float64(cpu.Microseconds())/deliveries, "cpu-µs/delivery")
+			b.ReportMetric(float64(floor.Microseconds())/deliveries, "floor-µs/delivery")
+			b.ReportMetric(float64(cpu)/float64(floor), "times-the-floor")
 		})
 	}
+}
+
+// floor writes one ready frame to everybody connected, and returns what that cost.
+func (h *house) floor(b *testing.B, l *loader) time.Duration {
+	h.node.mu.Lock()
+	conns := slices.Collect(maps.Keys(h.node.conns))
+	h.node.mu.Unlock()
+	frame := textFrame([]byte(`{"doc":"everyone","rev":13,"from":12,"patch":{"people":{"p1":{"hand":1}}}}`))
+	l.start(task{Round: &roundTask{Want: `"doc":"everyone"`}})
+	time.Sleep(20 * time.Millisecond)
+	before := cpuTime()
+	for _, c := range conns {
+		if _, err := c.net.Write(frame); err != nil {
+			b.Fatal(err)
+		}
+	}
+	l.finish()
+	return cpuTime() - before
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
@@ -189,33 +211,6 @@ func BenchmarkFilling(b *testing.B) {
 		b.ReportMetric(float64(sent)/1e6, "MB")
 		b.ReportMetric(ms(cpuTime()-cpu)/1000, "cpu-s")
 	}
-}
-
-// BenchmarkFloor is what no server can go below here: a bare loop that writes one ready frame to a
-// thousand connections. What a delivery costs beyond it is ours.
-func BenchmarkFloor(b *testing.B) {
-	const people = 1000
-	h := embedded(b)
-	l := h.room(b, people)
-	h.node.mu.Lock()
-	conns := slices.Collect(maps.Keys(h.node.conns))
-	h.node.mu.Unlock()
-	frame := textFrame([]byte(`{"doc":"everyone","rev":13,"from":12,"patch":{"people":{"p1":{"hand":1}}}}`))
-	n, cpu := 0, time.Duration(0)
-	for b.Loop() {
-		n++
-		l.start(task{Round: &roundTask{Want: `"doc":"everyone"`}})
-		time.Sleep(20 * time.Millisecond)
-		before := cpuTime()
-		for _, c := range conns {
-			if _, err := c.net.Write(frame); err != nil {
-				b.Fatal(err)
-			}
-		}
-		l.finish()
-		cpu += cpuTime() - before
-	}
-	b.ReportMetric(float64(cpu.Microseconds())/float64(people*n), "cpu-µs/delivery")
 }
 
 // BenchmarkPatch compares two views of a room of a thousand in which one hand went up.
