@@ -22,6 +22,7 @@ func (s *Server) place(c *fiber.Ctx) error {
 			return invalid("bowl_identified", "What goes into a bowl must come without a cookie, a token or a referrer. Send it without them.")
 		}
 	}
+	c.Context().SetConnectionClose() // what one phone posts, now and later, comes on connections of their own
 	session, step := strings.Clone(c.Params("session")), strings.Clone(c.Params("step"))
 	if !sessionName.MatchString(session) {
 		return refuse(facilitator.NotFound, "no_bowl", "There is no bowl here.")

@@ -128,6 +128,17 @@ func holdNoCanary(t *testing.T, w *world, members []*member) {
 	}
 }
 
+// Each body comes on a connection of its own, so that none of them joins a phone's first body to its later ones.
+func TestABodysConnectionEnds(t *testing.T) {
+	w := newWorld(t)
+	response, err := newBrowser().Post(w.base+"/api/bowl/"+strings.Repeat("a", 26)+"/bowl", "application/octet-stream", strings.NewReader("no body"))
+	must(t, err)
+	response.Body.Close()
+	if !response.Close || response.StatusCode != 400 {
+		t.Errorf("%d, and the connection is to stay: %v", response.StatusCode, !response.Close)
+	}
+}
+
 // TestServeForAnother is the process that TestKilledBetweenWritingAndOpening kills. By itself it does nothing.
 func TestServeForAnother(t *testing.T) {
 	folder := os.Getenv("MEND_TEST_FOLDER")

@@ -3,12 +3,10 @@
 import { untrack } from 'svelte'
 import type { BowlEveryone, BowlOwn } from '../wire.gen'
 import type { Session } from '../session.svelte'
-import { forgetOld } from './forget'
 import { Place } from './place.svelte'
 
 /** So long bodies are posted after the group went on: what somebody wants to say last still arrives. */
 const AFTERWARDS = 60_000
-const A_DAY = 24 * 60 * 60 * 1000
 
 class Attendance {
   place = $state.raw<Place | null>(null)
@@ -18,7 +16,6 @@ class Attendance {
 
   constructor(session: Session) {
     this.#session = session
-    forgetOld(Date.now() - A_DAY)
     this.#end = $effect.root(() => {
       $effect(() => this.#follow())
     })

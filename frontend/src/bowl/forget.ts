@@ -16,8 +16,10 @@ export function forgetBowls(session: string) {
   for (const key of Object.keys(store)) if (key.startsWith(`${PREFIX}${session}:`)) store.removeItem(key)
 }
 
+const A_DAY = 24 * 60 * 60 * 1000
+
 /** Forgets what a phone that was off at the end still has of sessions long over. */
-export function forgetOld(before: number) {
+export function forgetOld(before = Date.now() - A_DAY) {
   const store = storage('localStorage')
   if (!store) return
   for (const key of Object.keys(store).filter((name) => name.startsWith(PREFIX))) {
