@@ -54,6 +54,10 @@ type Config struct {
 
 	RequestWithin time.Duration    // how long a request may wait for the store and for its turn; 0 means 8 s
 	Now           func() time.Time // nil means time.Now
+
+	// What every test would do again for a server of its own. Nil and 0 mean the real ones.
+	builtIn      func(own ...facilitator.Scenario) ([]facilitator.Programme, error)
+	passwordTake uint32 // KiB for the hash of a password
 }
 
 const (
@@ -76,6 +80,12 @@ func (cfg Config) withDefaults() Config {
 	}
 	if cfg.RequestWithin == 0 {
 		cfg.RequestWithin = requestWithin
+	}
+	if cfg.builtIn == nil {
+		cfg.builtIn = facilitator.BuiltIn
+	}
+	if cfg.passwordTake == 0 {
+		cfg.passwordTake = argonMemory
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

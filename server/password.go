@@ -17,8 +17,9 @@ import (
 // passwords hashes one password at a time, because each takes 64 MiB: guessing fast can slow sign-in down but never
 // exhaust the memory the rooms live in. Callers wait for their turn until their context ends.
 type passwords struct {
-	turn  chan struct{}
-	dummy string // what is checked when nobody has that name, so that the answer takes as long
+	turn   chan struct{}
+	memory uint32 // KiB
+	dummy  string // what is checked when nobody has that name, so that the answer takes as long
 }
 
 const (
@@ -32,11 +33,11 @@ const (
 	passwordLooked   = 64
 )
 
-func newPasswords() *passwords {
-	p := &passwords{turn: make(chan struct{}, 1)}
+func newPasswords(memory uint32) *passwords {
+	p := &passwords{turn: make(chan struct{}, 1), memory: memory}
 	nobody := make([]byte, 16+argonLength)
 	rand.Read(nobody)
-	p.dummy = phc(nobody[:16], nobody[16:])
+	p.dummy = p.phc(nobody[:16], nobody[16:])
 	return p
 }
 
@@ -62,15 +63,15 @@ func checkPassword(password string, names ...string) error {
 func (p *passwords) hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, 16)
 	rand.Read(salt)
-	sum, err := p.sum(ctx, password, salt, argonTime, argonMemory, argonThreads, argonLength)
+	sum, err := p.sum(ctx, password, salt, argonTime, p.memory, argonThreads, argonLength)
 	if err != nil {
 		return "", err
 	}
-	return phc(salt, sum), nil
+	return p.phc(salt, sum), nil
 }
 
-func phc(salt, sum []byte) string {
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonThreads,
+func (p *passwords) phc(salt, sum []byte) string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, p.memory, argonTime, argonThreads,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(sum))
 }
 

@@ -86,7 +86,7 @@ func (s *Server) load() (err error) {
 	s.resources, helpers = readResources(s.cfg.ResourcesFile, s.cfg.Resources)
 	s.aliases, alias = loadAliases()
 	s.guestWords, guests = loadGuestWords()
-	s.programmes, programme = facilitator.BuiltIn(s.cfg.Scenarios...)
+	s.programmes, programme = s.cfg.builtIn(s.cfg.Scenarios...)
 	s.packs, pack = facilitator.Packs()
 	s.schema = facilitator.ProgrammeSchema()
 	s.pages, page = loadPages(s.cfg.Files)
@@ -118,7 +118,7 @@ func (s *Server) openStores(ctx context.Context) (err error) {
 	if s.keys, err = openKeys(ctx, s.records, s.cfg.Keys, s.now); err != nil {
 		return err
 	}
-	s.accounts = &accounts{records: s.records, passwords: newPasswords(), keys: s.keys, now: s.now}
+	s.accounts = &accounts{records: s.records, passwords: newPasswords(s.cfg.passwordTake), keys: s.keys, now: s.now}
 	if s.log, err = realtime.OpenLog(ctx, s.cfg.NATS, s.vault()); err != nil {
 		return err
 	}

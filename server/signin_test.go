@@ -133,7 +133,7 @@ func TestAnUnknownNameCostsAHash(t *testing.T) {
 			t.Errorf("%s was answered without a hash: %v", name, err)
 		}
 	}
-	hash, err := newPasswords().hash(t.Context(), goodPassword)
+	hash, err := newPasswords(w.cfg.passwordTake).hash(t.Context(), goodPassword)
 	must(t, err)
 	if as := strings.SplitAfter(p.dummy, "$"); !strings.HasPrefix(hash, strings.Join(as[:4], "")) {
 		t.Errorf("nobody's hash is made as %s", p.dummy)
@@ -141,7 +141,7 @@ func TestAnUnknownNameCostsAHash(t *testing.T) {
 }
 
 func TestPasswordsWaitForTheirTurn(t *testing.T) {
-	p := newPasswords()
+	p := newPasswords(argonMemory)
 	p.turn <- struct{}{}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()

@@ -10,12 +10,14 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"mend/facilitator"
 	"mend/realtime"
 )
 
@@ -109,7 +111,7 @@ func newWorldIn(t *testing.T, folder string, store realtime.NATSConfig, settings
 	w.base = "http://" + listener.Addr().String()
 	base, err := url.Parse(w.base)
 	must(t, err)
-	cfg := Config{NATS: nats, Files: app, Base: base, Now: w.clock.now, Demo: true, RecordsBytes: 4 << 20, RequestWithin: patience, Logger: slog.New(slog.NewTextHandler(w.said, nil))}
+	cfg := Config{NATS: nats, Files: app, Base: base, Now: w.clock.now, Demo: true, RecordsBytes: 4 << 20, RequestWithin: patience, builtIn: readOnce, passwordTake: 1 << 10, Logger: slog.New(slog.NewTextHandler(w.said, nil))}
 	for _, set := range settings {
 		set(&cfg)
 	}
@@ -133,6 +135,17 @@ func newWorldIn(t *testing.T, folder string, store realtime.NATSConfig, settings
 	w.stop = stopped
 	w.client = newBrowser()
 	return w
+}
+
+var builtIn = sync.OnceValues(func() ([]facilitator.Programme, error) { return facilitator.BuiltIn() })
+
+// readOnce are the programmes that come with mend, which take a while to read.
+func readOnce(own ...facilitator.Scenario) ([]facilitator.Programme, error) {
+	if len(own) > 0 {
+		return facilitator.BuiltIn(own...)
+	}
+	programmes, err := builtIn()
+	return slices.Clone(programmes), err
 }
 
 // in is the same world for a subtest.
