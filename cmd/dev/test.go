@@ -58,7 +58,9 @@ func checks(top string) []stage {
 				{"vet", in(top, "go", "vet", "./..."), false},
 				{"staticcheck", in(top, "go", "tool", "staticcheck", "./..."), false},
 				// Three packages at a time: they wait for their disks and clocks as much as they work.
-				{"go", func(ctx context.Context, w io.Writer) error { return gotest(ctx, top, w, "-p", "3", "-race", "-timeout", "30m") }, false},
+				{"go", func(ctx context.Context, w io.Writer) error {
+					return gotest(ctx, top, w, "-p", "3", "-race", "-timeout", "30m")
+				}, false},
 			},
 			{
 				{"svelte-check", in(web, "npm", "run", "--silent", "check"), false},
