@@ -1,26 +1,14 @@
 // Facilitators' accounts: passkeys with Chromium's virtual authenticator, a code app, an invitation, and leaving.
 
-import { test as base, expect, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { createHmac } from 'node:crypto'
 import { look } from './look'
-import { Mend } from './mend'
-import { en, laptop, Seats } from './seats'
+import { en, laptop } from './seats'
+import { test, expect } from './test'
 
 const password = 'four quiet words here'
 
-const test = base.extend<{ mend: Mend; seats: Seats }>({
-  mend: async ({}, use) => {
-    const mend = await Mend.start({ demo: false })
-    await use(mend)
-    await mend.clear()
-  },
-  seats: async ({ browser }, use) => {
-    const seats = new Seats(browser)
-    await use(seats)
-    await seats.close()
-    expect(seats.offences).toEqual([])
-  },
-})
+test.use({ demo: false })
 
 /** The same address under a name: browsers give a bare IP address no passkeys. */
 const named = (link: string) => link.replace('127.0.0.1', 'localhost')

@@ -1,26 +1,15 @@
 // A facilitator writes a programme of their own: a copy, other words, another order, a file that is wrong, and the words
 // on a phone. And while it runs, what is left is fitted into what remains.
 
-import { test as base, expect, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { look, readable } from './look'
-import { Mend } from './mend'
+import type { Mend } from './mend'
 import { come, en, es, forward, laptop, phone, Seats, way } from './seats'
+import { test, expect } from './test'
 
-const test = base.extend<{ mend: Mend; seats: Seats }>({
-  mend: async ({}, use) => {
-    const mend = await Mend.start({ demo: false })
-    await use(mend)
-    await mend.clear()
-  },
-  seats: async ({ browser }, use) => {
-    const seats = new Seats(browser)
-    await use(seats)
-    await seats.close()
-    expect(seats.offences).toEqual([])
-  },
-})
+test.use({ demo: false })
 
 const short = readFileSync(
   join(import.meta.dirname, '..', '..', 'facilitator', 'testdata', 'programmes', 'short.yaml'),

@@ -1,25 +1,14 @@
 // A server in earnest: the first account, the facilitator's home, a session of one's own, and what stays of it.
 
-import { test as base, expect, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { look } from './look'
-import { Mend } from './mend'
-import { come, en, forward, phone, Seats, way } from './seats'
+import type { Mend } from './mend'
+import { come, en, forward, phone, way } from './seats'
+import { test, expect } from './test'
 
 const password = 'four quiet words here'
 
-const test = base.extend<{ mend: Mend; seats: Seats }>({
-  mend: async ({}, use) => {
-    const mend = await Mend.start({ demo: false })
-    await use(mend)
-    await mend.clear()
-  },
-  seats: async ({ browser }, use) => {
-    const seats = new Seats(browser)
-    await use(seats)
-    await seats.close()
-    expect(seats.offences).toEqual([])
-  },
-})
+test.use({ demo: false })
 
 async function account(mend: Mend, page: Page) {
   await page.goto(mend.printed('setup'))
