@@ -84,7 +84,8 @@ func (p *party) afterwards(shares map[facilitator.ShareID]facilitator.Moderated)
 			case facilitator.Marking:
 				marked++
 			}
-			if !p.guests.post(p.t.Context(), "bowl", guest.place, body.Bytes()) && round == 0 { // one body a slot
+			byThemselves := guest.place.slot != 0 // in the last moments of a slot they post as soon as they may, and one body is all
+			if !p.guests.post(p.t.Context(), "bowl", guest.place, body.Bytes()) && round == 0 && !byThemselves {
 				p.t.Error("what a guest says afterwards is refused")
 			}
 			clear(guest.place.weighed)
