@@ -15,25 +15,25 @@ export interface Answer {
   body: Record<string, unknown>
 }
 
-export async function post(origin: string, path: string, body: unknown): Promise<Answer> {
+export async function post(origin: string, path: string, body: unknown, headers = {}): Promise<Answer> {
   const response = await fetch(origin + path, {
     method: 'POST',
     // A connection of its own: a kept one may lead to a node that has died.
-    headers: { 'Content-Type': 'application/json', Connection: 'close' },
+    headers: { 'Content-Type': 'application/json', Connection: 'close', ...headers },
     body: JSON.stringify(body),
   })
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }
 }
 
-async function pass(origin: string, path: string, body: unknown): Promise<Pass> {
-  const answer = await post(origin, path, body)
+async function pass(origin: string, path: string, body: unknown, headers = {}): Promise<Pass> {
+  const answer = await post(origin, path, body, headers)
   if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
   return answer.body as unknown as Pass
 }
 
-/** Takes a seat with the code. */
-export function join(links: Links, alias: string): Promise<Pass> {
-  return pass(new URL(links.join).origin, '/api/join', { code: links.code, alias })
+/** Takes a seat with the code; headers may say what a proxy would. */
+export function join(links: Links, alias: string, headers = {}): Promise<Pass> {
+  return pass(new URL(links.join).origin, '/api/join', { code: links.code, alias }, headers)
 }
 
 /** Takes the facilitator's seat of a demo. */

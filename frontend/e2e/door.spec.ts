@@ -1,8 +1,8 @@
-// The door and the keeper: who waits is let in, what is done can be undone, and a raid stays outside.
+// The door and the keeper: who waits is let in, and what is done can be undone. The raid is in nodes.spec.ts.
 
-import { Client, join, lead } from './api'
+import { join } from './api'
 import { look, readable } from './look'
-import { en, es, forward, here } from './seats'
+import { en, es, here } from './seats'
 import { expect, test } from './test'
 
 test('a keeper looks after the door and the people, with one thumb', async ({ mend, seats }) => {
@@ -103,32 +103,6 @@ test('a keeper looks after the door and the people, with one thumb', async ({ me
   expect(await ana.title()).toBe(en.hide_title)
   await ana.getByRole('button', { name: en.hide_back }).click()
   await here(ana)
-})
-
-test('a raid waits outside; the room goes on without those who came last', async ({ mend, seats }) => {
-  const facilitator = await seats.facilitator()
-  const stage = await seats.stage()
-  const ana = await seats.participant('Ana')
-  await forward(facilitator)
-  await Promise.all(
-    Array.from({ length: 25 }, (_, i) => join(mend.links, `Loud ${String.fromCharCode(65 + i)}`)),
-  )
-  const loud = new Client(mend.origin, (await lead(mend.links)).token)
-  await expect(facilitator.getByText(en.keep_wave)).toBeVisible()
-  await expect(facilitator.getByRole('heading', { name: `${en.keep_knocks} 20` })).toBeVisible()
-  const { people } = (await loud.read('everyone')) as { people: Record<string, { alias: string }> }
-  loud.close()
-  expect(Object.values(people).filter(({ alias }) => alias.startsWith('Loud'))).toHaveLength(5)
-  await look(facilitator, 'facilitator', 'raid')
-  await facilitator.getByRole('button', { name: en.lead_freeze, exact: true }).first().click()
-  await expect(ana.getByText(en.wait_frozen, { exact: true })).toBeVisible()
-  await expect(stage.getByText(en.stage_paused)).toBeVisible()
-  const without = facilitator.getByRole('button', { name: /newest/ })
-  await expect(without).toBeVisible()
-  await readable(facilitator, 'a frozen room')
-  await without.click()
-  await expect(facilitator.getByText(en.keep_did_door.replace('{alias}', 'Ana'))).toBeVisible()
-  await expect(ana.getByText(en.wait_door_back, { exact: true })).toBeVisible()
 })
 
 test('a link lets one person in through a closed door, also after the code was changed', async ({
