@@ -36,6 +36,7 @@ func (w *world) password(name, password string) (in signedInView) {
 
 func TestACodeIsAskedForAfterThePassword(t *testing.T) {
 	w := newWorld(t)
+	w.clock.stand() // a code is another every 30 s
 	_, secret, recovery := w.withCodes("Rosa")
 	in := w.password("Rosa", goodPassword)
 	if in.Access != "" || in.Second == "" || w.cookieValue() != "" {
