@@ -72,6 +72,11 @@ func (s *Server) signOutDevice(c *fiber.Ctx) error {
 		return err
 	}
 	id, which, ctx := said.Subject, strings.Clone(c.Params("id")), c.UserContext()
+	if _, this, _, ok := cutCookie(s.cookie(c)); !ok || this != refreshPrefix+id+"."+which {
+		if _, _, err := s.proved(c); err != nil { // one's own may always be left
+			return err
+		}
+	}
 	if which == "" || strings.ContainsAny(which, ".*> ") {
 		return refuse(facilitator.NotFound, "no_device", "This device is not signed in any more.")
 	}

@@ -86,6 +86,9 @@ func (a *accounts) confirmFactor(ctx context.Context, id, code string) (codes []
 
 func (a *accounts) removeFactor(ctx context.Context, id string) error {
 	_, err := a.amend(ctx, id, func(found *account) error {
+		if err := a.keepsSecond(ctx, account{Passkeys: found.Passkeys}); err != nil {
+			return err
+		}
 		found.Second = nil
 		return nil
 	})
@@ -104,7 +107,7 @@ func (a *accounts) renewRecovery(ctx context.Context, id string) (codes []string
 // second takes a code of the app, or a recovery code in its place.
 func (a *accounts) second(ctx context.Context, id, code string) error {
 	return a.settleFactor(ctx, id, func(found *account) error {
-		if found.Second == nil || !found.Second.Confirmed || found.useRecovery(code) {
+		if !found.coded() || found.useRecovery(code) {
 			return nil
 		}
 		return a.takeCode(found, id, code)

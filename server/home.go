@@ -14,6 +14,7 @@ import (
 type home struct {
 	Name       string           `json:"name"`
 	Role       standing         `json:"role"`
+	Demanded   string           `json:"demanded,omitempty"` // the date from which a passkey or a code app is needed, if they lack both
 	Programmes []programmeView  `json:"programmes"`
 	Own        []ownView        `json:"own"`     // programmes of one's own
 	Removed    []ownView        `json:"removed"` // that can still be taken back
@@ -87,6 +88,9 @@ func (s *Server) home(c *fiber.Ctx) error {
 	}
 	for _, p := range s.packs {
 		view.Packs = append(view.Packs, packView{ID: p.ID, Title: p.Title, Summary: p.Summary, Languages: p.Languages, Words: p.Words})
+	}
+	if view.Demanded, err = s.accounts.demandedOf(c.UserContext(), found); err != nil {
+		return err
 	}
 	own, removed, err := s.shelf.list(c.UserContext(), id)
 	if err != nil {

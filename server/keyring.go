@@ -87,6 +87,22 @@ func readKeys(path string) ([]Key, error) {
 	return all, lines.Err()
 }
 
+// KeyringOf reads keys written as base64, by their kind: tokens, links, seals. The first of a kind is used, the others are
+// still honoured. It refuses what ReadKeyring refuses, and never repeats what it read.
+func KeyringOf(written map[string][]string) (ring Keyring, err error) {
+	for _, file := range keyFiles {
+		kind := strings.TrimSuffix(file.name, ".key")
+		for _, text := range written[kind] {
+			secret, err := base64.StdEncoding.DecodeString(text)
+			if err != nil {
+				return Keyring{}, fmt.Errorf("a key of %s is not base64", kind)
+			}
+			*file.of(&ring) = append(*file.of(&ring), Key{Secret: secret})
+		}
+	}
+	return ring, ring.check()
+}
+
 func readKey(line string) (key Key, err error) {
 	from, secret, _ := strings.Cut(strings.TrimSpace(line), " ")
 	if key.From, err = time.Parse(time.RFC3339, from); err != nil {
@@ -123,12 +139,13 @@ func checkSecret(secret []byte) error {
 	if len(secret) != keyBytes {
 		return fmt.Errorf("a key has %d bytes, not %d", keyBytes, len(secret))
 	}
-	different := map[byte]bool{}
+	different, typed := map[byte]bool{}, true
 	for _, b := range secret {
 		different[b] = true
+		typed = typed && b >= ' ' && b <= '~'
 	}
-	// 32 random bytes hold fewer than 16 different values once in 10^12.
-	if len(different) < 16 {
+	// 32 random bytes hold fewer than 16 different values once in 10^12, and are text somebody could type once in 10^13.
+	if len(different) < 16 || typed {
 		return errors.New("a key is not random. Let \"mend keys make\" or \"head -c 32 /dev/urandom | base64\" make it")
 	}
 	return nil

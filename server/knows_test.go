@@ -13,7 +13,7 @@ import (
 // everyRecord is every type that this server stores, by the name knows.yaml has for it. A new one belongs here.
 var everyRecord = map[string]any{
 	"account": account{}, "passkey": passkey{}, "factor": factor{}, "spent": spent{}, "first": firstAccount{}, "signin": refreshChain{},
-	"invitation": invitation{}, "session": sessionRecord{}, "keys": keysRecord{}, "trail": trailEntry{}, "programme": ownProgramme{},
+	"invitation": invitation{}, "session": sessionRecord{}, "keys": keysRecord{}, "trail": trailEntry{}, "programme": ownProgramme{}, "demand": demand{},
 }
 
 func TestEveryStoredFieldIsToldToThoseItIsAbout(t *testing.T) {

@@ -16,14 +16,16 @@ import (
 type organisationView struct {
 	Members     []memberView     `json:"members"`
 	Invitations []invitationView `json:"invitations"`
+	Demanded    string           `json:"demanded,omitempty"` // the date from which everybody needs a passkey or a code app
 }
 
 type memberView struct {
 	ID       string   `json:"id"`
 	Name     string   `json:"name"`
 	Role     standing `json:"role"`
-	Since    string   `json:"since"`    // a date
-	Sessions int      `json:"sessions"` // running
+	Since    string   `json:"since"`           // a date
+	Sessions int      `json:"sessions"`        // running
+	Lacks    bool     `json:"lacks,omitempty"` // a password alone opens this account
 	Self     bool     `json:"self,omitempty"`
 }
 
@@ -46,13 +48,20 @@ func (s *Server) organisation(c *fiber.Ctx) error {
 	if view.Invitations, err = s.accounts.invitations(ctx); err != nil {
 		return err
 	}
+	asked, err := s.accounts.demand(ctx)
+	if err != nil {
+		return err
+	}
+	if !asked.From.IsZero() {
+		view.Demanded = asked.From.UTC().Format(time.DateOnly)
+	}
 	running, err := s.runningByOwner(ctx)
 	if err != nil {
 		return err
 	}
 	err = s.accounts.each(ctx, func(of string, found account) {
 		view.Members = append(view.Members, memberView{ID: of, Name: found.Name, Role: found.Role,
-			Since: found.Created.UTC().Format(time.DateOnly), Sessions: running[of], Self: of == id})
+			Since: found.Created.UTC().Format(time.DateOnly), Sessions: running[of], Lacks: found.lacks(), Self: of == id})
 	})
 	if err != nil {
 		return err

@@ -108,6 +108,9 @@ func TestDevices(t *testing.T) {
 			}
 			continue
 		}
+		w.clock.advance(proofLasts + time.Second)
+		w.post("/api/account/devices/"+device.ID+"/signout", nil, bearer(phone)...).refused(401, "denied", "prove_again")
+		w.post("/api/prove", map[string]string{"password": goodPassword}, bearer(phone)...).into(&phone)
 		w.post("/api/account/devices/"+device.ID+"/signout", nil, bearer(phone)...).into(&phone)
 	}
 	w.ask(laptop, "POST", "/api/refresh", nil).refused(401, "denied", "not_signed_in")

@@ -250,6 +250,9 @@ func (a *accounts) removePasskey(ctx context.Context, id, which string) (account
 		if len(rest) == 0 && found.Password == "" {
 			return refuse(facilitator.Conflict, "last_way_in", "This is your only way in. Choose a password or add another passkey first.")
 		}
+		if err := a.keepsSecond(ctx, account{Passkeys: rest, Second: found.Second}); err != nil {
+			return err
+		}
 		found.Passkeys = rest
 		return nil
 	})

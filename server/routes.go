@@ -72,6 +72,7 @@ func (s *Server) routes() *fiber.App {
 	api.Get("/organisation/trail", s.showTrail)
 	api.Post("/organisation/invitations", s.audit("invitation.make", s.invite))
 	api.Post("/organisation/invitations/:id/withdraw", s.audit("invitation.withdraw", s.withdrawInvitation))
+	api.Post("/organisation/demand", s.audit("organisation.demand", s.demandSecond))
 	api.Post("/organisation/members/:id/role", s.audit("account.role", s.changeRole))
 	api.Post("/organisation/members/:id/recovery", s.audit("account.recovery", s.helpMember))
 	api.Post("/organisation/members/:id/leave", s.audit("account.end", s.leave))

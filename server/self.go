@@ -12,8 +12,9 @@ type selfView struct {
 	Role     standing         `json:"role"`
 	Password bool             `json:"password"`
 	Passkeys []passkeyView    `json:"passkeys"`
-	Codes    bool             `json:"codes"`    // a code app is asked for after the password
-	Recovery int              `json:"recovery"` // codes not yet used
+	Codes    bool             `json:"codes"`              // a code app is asked for after the password
+	Recovery int              `json:"recovery"`           // codes not yet used
+	Demanded string           `json:"demanded,omitempty"` // the date from which a passkey or a code app is needed, if they lack both
 	Devices  []signedInDevice `json:"devices"`
 }
 
@@ -25,7 +26,7 @@ type passkeyView struct {
 }
 
 func (s *Server) self(c *fiber.Ctx) error {
-	id, found, err := s.signedIn(c)
+	id, found, err := s.signedInAnyhow(c)
 	if err != nil {
 		return err
 	}
@@ -34,12 +35,15 @@ func (s *Server) self(c *fiber.Ctx) error {
 
 func (s *Server) showSelf(c *fiber.Ctx, id string, found account) error {
 	view := selfView{Name: found.Name, Role: found.Role, Password: found.Password != "", Passkeys: []passkeyView{},
-		Codes: found.Second != nil && found.Second.Confirmed, Recovery: len(found.Recovery)}
+		Codes: found.coded(), Recovery: len(found.Recovery)}
 	for _, p := range found.Passkeys {
 		view.Passkeys = append(view.Passkeys, passkeyView{ID: p.id(), Label: p.Label,
 			Added: p.Added.UTC().Format(time.DateOnly), Used: p.Used.UTC().Format(time.DateOnly)})
 	}
 	var err error
+	if view.Demanded, err = s.accounts.demandedOf(c.UserContext(), found); err != nil {
+		return err
+	}
 	view.Devices, err = s.accounts.devices(c.UserContext(), id, s.cookie(c))
 	if err != nil {
 		return err
@@ -75,7 +79,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 }
 
 func (s *Server) askNewPasskey(c *fiber.Ctx) error {
-	_, found, err := s.proved(c)
+	_, found, err := s.provedAnyhow(c)
 	if err != nil {
 		return err
 	}
@@ -83,7 +87,7 @@ func (s *Server) askNewPasskey(c *fiber.Ctx) error {
 }
 
 func (s *Server) addPasskey(c *fiber.Ctx) error {
-	id, found, err := s.proved(c)
+	id, found, err := s.provedAnyhow(c)
 	if err != nil {
 		return err
 	}
@@ -117,7 +121,7 @@ func (s *Server) removePasskey(c *fiber.Ctx) error {
 }
 
 func (s *Server) offerCodes(c *fiber.Ctx) error {
-	id, _, err := s.proved(c)
+	id, _, err := s.provedAnyhow(c)
 	if err != nil {
 		return err
 	}
@@ -134,7 +138,7 @@ type recoveryView struct {
 }
 
 func (s *Server) confirmCodes(c *fiber.Ctx) error {
-	id, _, err := s.proved(c)
+	id, _, err := s.provedAnyhow(c)
 	if err != nil {
 		return err
 	}

@@ -87,7 +87,10 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		if found.Second == nil || !found.Second.Confirmed {
+		if err := s.accounts.byPasswordAlone(c.UserContext(), found); err != nil {
+			return err
+		}
+		if !found.coded() {
 			return s.beginSignIn(c, id)
 		}
 		ticket := claims{Epoch: found.Epoch}
@@ -203,7 +206,7 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 }
 
 func (s *Server) signOutEverywhere(c *fiber.Ctx) error {
-	id, _, err := s.signedIn(c)
+	id, _, err := s.signedInAnyhow(c)
 	if err != nil {
 		return err
 	}
@@ -215,6 +218,15 @@ func (s *Server) signOutEverywhere(c *fiber.Ctx) error {
 }
 
 func (s *Server) signedIn(c *fiber.Ctx) (string, account, error) {
+	id, found, err := s.signedInAnyhow(c)
+	if err == nil {
+		err = s.accounts.suffices(c.UserContext(), found)
+	}
+	return id, found, err
+}
+
+// signedInAnyhow lets those pass too who have yet to set up what their organisation demands.
+func (s *Server) signedInAnyhow(c *fiber.Ctx) (string, account, error) {
 	said, found, err := s.token(c)
 	return said.Subject, found, err
 }

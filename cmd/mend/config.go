@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ type serve struct {
 	Data         string   `default:"mend-data" help:"Folder for the store and for automatic certificates."`
 	NATS         string   `name:"nats" placeholder:"URLS" help:"NATS servers to keep everything on instead, separated by commas."`
 	Replicas     int      `default:"0" help:"How many of these servers keep each stream, 1 or 3; 0 means 3 on a cluster."`
-	Keys         string   `placeholder:"FOLDER" help:"Keys that \"mend keys make\" wrote. Left out, they are made beside the embedded store; on NATS of its own they then stand in the store itself."`
+	Keys         string   `placeholder:"FOLDER" help:"Keys that \"mend keys make\" wrote. Left out, they are made beside the embedded store; on NATS of its own they then stand in the store itself. MEND_KEY_TOKENS, MEND_KEY_LINKS and MEND_KEY_SEALS give them without files."`
 	PublicURL    string   `name:"public-url" placeholder:"URL" help:"Where people reach this server, such as https://rooms.example.org. With https, no --tls-cert, and --listen beyond localhost, its certificate is fetched and renewed automatically (Let's Encrypt)."`
 	TLSCert      string   `name:"tls-cert" placeholder:"FILE" help:"Certificate chain, PEM."`
 	TLSKey       string   `name:"tls-key" placeholder:"FILE" help:"Its private key, PEM."`
@@ -46,6 +47,7 @@ type settled struct {
 	ice     []realtime.ICEServer
 	own     []facilitator.Scenario
 	trial   *facilitator.Programme
+	given   givenKeys // by the environment
 }
 
 func (f serve) settle() (s settled, err error) {
@@ -184,7 +186,7 @@ func (s settled) show(w io.Writer, address, base string) {
 		certificate = s.TLSCert
 	}
 	for _, line := range [][2]string{
-		{"listen", address}, {"links begin with", base}, {"store", store}, {"keys", s.keysAt()}, {"certificate", certificate},
+		{"listen", address}, {"links begin with", base}, {"store", store}, {"keys", s.keysAt()}, {"session keys", s.sessionKeysAt()}, {"certificate", certificate},
 		{"trusted proxies", orNone(strings.Join(s.TrustProxy, ", "))}, {"crisis lines", orElse(s.Care, "built in")},
 		{"who can help", orNone(s.Resources)},
 		{"seats in a session", fmt.Sprint(s.MaxPeople)}, {"servers for calls", fmt.Sprint(len(s.ice))}, {"own scenarios", fmt.Sprint(len(s.own))}, {"demo", fmt.Sprint(s.Demo)}, {"simulated guests", fmt.Sprint(s.Guests)},
@@ -195,12 +197,21 @@ func (s settled) show(w io.Writer, address, base string) {
 
 func (s settled) keysAt() string {
 	switch {
+	case len(s.given) > 0:
+		return "from the environment"
 	case s.Keys != "":
 		return s.Keys
 	case s.NATS != "":
 		return "in the store, beside what they protect (--keys FOLDER keeps them apart)"
 	}
 	return "beside the store"
+}
+
+func (s settled) sessionKeysAt() string {
+	if s.NATS == "" {
+		return filepath.Join(s.Data, unsaved) + ", which backups leave out"
+	}
+	return "in the store's stream mend-keys, sealed with the keys: leave that stream out of backups, or they open what was forgotten"
 }
 
 func orNone(value string) string { return orElse(value, "none") }

@@ -18,7 +18,9 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
+	env := os.Environ()
+	forgetSecrets()
+	os.Exit(run(ctx, os.Args[1:], env, os.Stdout, os.Stderr))
 }
 
 type commands struct {
@@ -52,6 +54,7 @@ func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int 
 	}
 	if err == nil {
 		command.BindTo(ctx, (*context.Context)(nil))
+		command.Bind(keysIn(env))
 		err = command.Run(&output{stdout: stdout, stderr: stderr, log: slog.New(slog.NewTextHandler(stderr, nil))})
 	}
 	return report(err, stderr)

@@ -26,9 +26,13 @@ const (
 )
 
 // Run is "mend serve": take the port and the store, print where it is, answer until ctx ends, stop in order.
-func (f *serve) Run(ctx context.Context, out *output) (err error) {
+func (f *serve) Run(ctx context.Context, out *output, given givenKeys) (err error) {
 	plan, err := f.settle()
 	if err != nil {
+		return err
+	}
+	plan.given = given
+	if err := given.check(f.Keys); err != nil {
 		return err
 	}
 	listener, err := plan.listen(out.stderr)

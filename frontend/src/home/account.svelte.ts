@@ -26,7 +26,7 @@ const EARLY = 30_000
 export const TURNED_AWAY: Refusal = { code: 'denied', reason: 'turned_away', message: '' }
 
 export class Account {
-  state = $state<'looking' | 'out' | 'second' | 'in' | 'unreachable'>('looking')
+  state = $state<'looking' | 'out' | 'second' | 'in' | 'demanded' | 'unreachable'>('looking')
   name = $state('')
   /** Somebody has to show who they are before a request goes on; answered with whether they did. */
   proving = $state.raw<((proved: boolean) => void) | null>(null)
@@ -75,7 +75,13 @@ export class Account {
   }
 
   signOutDevice(id: string): Promise<Refusal | null> {
-    return this.#enter(this.post<SignedIn>(`/api/account/devices/${encodeURIComponent(id)}/signout`))
+    const path = `/api/account/devices/${encodeURIComponent(id)}/signout`
+    return this.#enter(this.sure(() => this.post<SignedIn>(path)))
+  }
+
+  /** What the organisation demands is there now. */
+  goOn() {
+    this.state = 'in'
   }
 
   /** Goes back to the beginning of signing in. */
@@ -131,6 +137,7 @@ export class Account {
     }
     const answer = await ask(this.#access)
     if ('refusal' in answer && answer.refusal.reason === 'not_signed_in') this.state = 'out'
+    if ('refusal' in answer && answer.refusal.reason === 'second_demanded') this.state = 'demanded'
     return answer
   }
 
@@ -157,7 +164,7 @@ export class Account {
     this.#access = answer.ok.access
     this.#expires = answer.ok.expires
     this.name = answer.ok.name
-    this.state = 'in'
+    if (this.state !== 'demanded') this.state = 'in'
     return null
   }
 

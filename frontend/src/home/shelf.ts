@@ -60,6 +60,8 @@ export interface OverSession {
 export interface Shelf {
   name: string
   role: Standing
+  /** From this date on a passkey or a code app is needed, and this account has neither. */
+  demanded?: string
   programmes: ProgrammeView[]
   packs: PackView[]
   own: OwnProgramme[]
@@ -88,10 +90,14 @@ export interface Member {
   role: Standing
   since: string
   sessions: number
+  /** A password alone opens this account. */
+  lacks?: boolean
   self?: boolean
 }
 
 export interface Organisation {
   members: Member[]
   invitations: { id: string; role: Standing; ends: string }[]
+  /** From this date on everybody needs a passkey or a code app. */
+  demanded?: string
 }

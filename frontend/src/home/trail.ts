@@ -33,6 +33,7 @@ export const actions: Record<string, () => string> = {
   'lead.give': m.trail_lead_give,
   'lead.order': m.trail_lead_order,
   'lead.take': m.trail_lead_take,
+  'organisation.demand': m.trail_organisation_demand,
   'person.alias': m.trail_person_alias,
   'person.door': m.trail_person_door,
   'person.quiet': m.trail_person_quiet,
