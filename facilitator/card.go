@@ -14,7 +14,8 @@ type PracticeOwn struct {
 	Waiting    bool                `json:"waiting,omitempty"` // the rooms are open and none had a place yet
 	Tight      bool                `json:"tight,omitempty"`   // somebody named above is in the same room all the same
 	Role       string              `json:"role,omitempty"`
-	InRole     bool                `json:"inRole,omitempty"` // and not stepped out of it: to be asked for, wherever the group is by now
+	InRole     bool                `json:"inRole,omitempty"`   // and not stepped out of it: to be asked for, wherever the group is by now
+	OutFirst   bool                `json:"outFirst,omitempty"` // that role is an earlier one: nothing goes on for them here before
 	Card       *RoleCard           `json:"card,omitempty"`
 	Marks      map[string]MarkView `json:"marks,omitempty"`  // one's own as an observer, this turn
 	Totals     map[Competency]int  `json:"totals,omitempty"` // where they may be handed in
@@ -89,7 +90,7 @@ func (x *practice) person(s *Session, _ StepID, p PersonID) any {
 
 func (x *practice) inside(s *Session, v *PracticeOwn, p PersonID, id RoomID) {
 	r := x.rooms[id]
-	v.Room, v.Role = id, r.role(p)
+	v.Room, v.Role, v.OutFirst = id, r.role(p), x.mustStepOut(p, id)
 	for _, q := range r.people() {
 		v.Tight = v.Tight || v.NotWith[q]
 	}

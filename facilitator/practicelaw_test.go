@@ -2,6 +2,7 @@ package facilitator
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -72,6 +73,7 @@ type hearsay struct {
 	n     int
 	heard map[string]map[PersonID]bool
 	apart bool // somebody asked not to be with another
+	roles map[PersonID]played
 }
 
 func (h *hearsay) play(r *rapid.T, c Command, by PersonID) {
@@ -85,6 +87,20 @@ func (h *hearsay) play(r *rapid.T, c Command, by PersonID) {
 	}
 	holdDecide(r, h.w, c, Seat{Person: by})
 	h.hold(r)
+	if _, out := c.(StepOut); !out {
+		h.holdRoles(r)
+	}
+	h.roles = maps.Clone(h.w.s.nowPractice().inRole)
+}
+
+// holdRoles: nothing but stepping out ends a role in which one spoke or was spoken to.
+func (h *hearsay) holdRoles(r *rapid.T) {
+	now := h.w.s.nowPractice().inRole
+	for p, was := range h.roles {
+		if was.role != observes && now[p] != was {
+			r.Fatalf("%s was %+v and is %+v without having stepped out", p, was, now[p])
+		}
+	}
 }
 
 // speech replaces what is said by something said nowhere else.

@@ -39,6 +39,11 @@ type practiceRoom struct {
 
 func (r *practiceRoom) size() int { return len(r.players) + len(r.watchers) }
 
+// cut reports whether a turn ended because one of the two who speak with each other went.
+func (r *practiceRoom) cut() bool {
+	return r.phase == inOut && !(slices.Contains(r.players, r.speaker) && slices.Contains(r.players, r.listener))
+}
+
 func (r *practiceRoom) people() []PersonID { return slices.Concat(r.players, r.watchers) }
 
 func (r *practiceRoom) remove(p PersonID) {
@@ -154,6 +159,7 @@ type RoomView struct {
 	Turn     int                     `json:"turn"`
 	Turns    int                     `json:"turns"`
 	Extra    bool                    `json:"extra,omitempty"` // in consent: the speaker has spoken already, and the listener has not listened
+	Cut      bool                    `json:"cut,omitempty"`   // stepping out: the turn ended because its speaker or listener is no longer in it
 	Timer    *Timer                  `json:"timer,omitempty"`
 	Last     bool                    `json:"last,omitempty"` // its last minute: come to an end, then the next phase begins by itself
 	Terms    Terms                   `json:"terms"`
@@ -192,7 +198,7 @@ func (s *Session) roomView(id RoomID) any {
 	}
 	r := x.rooms[id]
 	v := RoomView{
-		Room: id, Number: r.number, Members: x.members(r), Phase: r.phase, Turn: r.turn, Turns: x.turns(r), Extra: x.extra(r), Timer: s.timer(roomTimer(id)),
+		Room: id, Number: r.number, Members: x.members(r), Phase: r.phase, Turn: r.turn, Turns: x.turns(r), Extra: x.extra(r), Cut: r.cut(), Timer: s.timer(roomTimer(id)),
 		Last: r.last, Terms: r.terms, Stopped: r.stopped, Help: r.help, Messages: r.messageView(), Marks: r.markView(), Visitors: s.visitors(x, id),
 	}
 	if sc, ok := s.scenario(r.terms.Scenario); ok {

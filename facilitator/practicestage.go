@@ -140,7 +140,10 @@ func (e StageChanged) apply(s *Session) Touched {
 	}
 	switch e.Stage {
 	case roomsOpen:
-		x.round = 1
+		x.round, x.made = 1, len(x.rooms)
+		for i, id := range x.inOrder() {
+			x.change(id).number = i + 1 // some were made and dropped while they were drafted
+		}
 	case goingBack:
 		s.setTimer(backTimer, e.At, e.Length)
 	default:

@@ -155,7 +155,7 @@ func (x *practice) agreed(s *Session, id RoomID) bool {
 			continue
 		}
 		here++
-		if r.phase == inOut && x.inRole[p].room == id || r.phase != inOut && !r.ready[p] {
+		if r.phase == inOut && x.inRole[p].room != "" || r.phase != inOut && !r.ready[p] {
 			return false
 		}
 	}
@@ -269,16 +269,33 @@ func (s *Session) enterPhase(x *practice, b PhaseBegun, at Time) {
 	}
 }
 
-// played is a role that somebody took, and where.
+// played is a role that somebody took, where, and in which turn of that room.
 type played struct {
 	room     RoomID
+	turn     int
 	role     string
 	scenario string
 }
 
+// takeRoles gives everybody in a room their role. Whoever has not stepped out of an earlier one keeps that until they do.
 func (x *practice) takeRoles(id RoomID) {
 	r := x.rooms[id]
 	for _, p := range r.people() {
-		x.inRole[p] = played{id, r.held(p), r.terms.Scenario}
+		if !x.inEarlierRole(p, id) {
+			x.inRole[p] = played{id, r.turn, r.held(p), r.terms.Scenario}
+		}
 	}
+}
+
+// inEarlierRole reports whether somebody still has a role from another turn or from another room than this one.
+func (x *practice) inEarlierRole(p PersonID, id RoomID) bool {
+	was := x.inRole[p]
+	return was.room != "" && (was.room != id || was.turn != x.rooms[id].turn)
+}
+
+// mustStepOut reports whether somebody in a room has a role to leave before they do anything else there: an earlier one,
+// or that of a turn which is agreed on anew.
+func (x *practice) mustStepOut(p PersonID, id RoomID) bool {
+	r := x.rooms[id]
+	return r != nil && x.inRole[p].room != "" && (x.inEarlierRole(p, id) || !r.phase.played() && r.phase != inOut)
 }

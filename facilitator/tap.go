@@ -52,6 +52,8 @@ func (c ReadyToGoOn) decide(s *Session, in Input) ([]Event, error) {
 		return nil, nil
 	case r.stopped:
 		return nil, refuse(Conflict, "room_stopped", "This room has stopped. Decide together how to go on.")
+	case !c.Phase.played() && x.inRole[in.By.Person].room != "":
+		return nil, refuse(Conflict, "step_out_first", "Step out of the role you had first: say it aloud, or tap.")
 	case c.Phase == inConsent && r.terms.Scenario == "":
 		return nil, refuse(Conflict, "no_scenario", "Choose what to practise first.")
 	}
@@ -99,7 +101,7 @@ func (x *practice) stepOut(s *Session, p PersonID, in Input) ([]Event, error) {
 	if room == "" {
 		return nil, nil
 	}
-	if r := x.rooms[room]; r != nil && x.where[p] == room && r.phase.played() && !r.stopped {
+	if r := x.rooms[room]; r != nil && x.where[p] == room && r.phase.played() && !r.stopped && !x.inEarlierRole(p, room) {
 		return nil, refuse(Conflict, "still_in_role", "This comes when the practice is over. To halt it now, press Stop.")
 	}
 	c := follow(s, in)
@@ -113,8 +115,13 @@ func (e SteppedOut) apply(s *Session) Touched {
 	if x == nil {
 		return nobody
 	}
+	room := x.where[e.Person]
+	earlier := room != "" && x.inEarlierRole(e.Person, room)
 	delete(x.inRole, e.Person)
-	t := x.touched(x.where[e.Person])
+	if r := x.rooms[room]; earlier && r.phase.played() && r.held(e.Person) != observes {
+		x.inRole[e.Person] = played{room, r.turn, r.held(e.Person), r.terms.Scenario} // the one they have had meanwhile
+	}
+	t := x.touched(room)
 	t.People = append(t.People, e.Person)
 	return t
 }

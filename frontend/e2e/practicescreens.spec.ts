@@ -36,9 +36,10 @@ for (const locale of ['en', 'es'] as const) {
     for (const alias of [long, 'Ana', 'Cho']) {
       await round.join(await seats.window({ locale }), mend.links.join, alias)
     }
+    const named = locale === 'en' ? 'practice' : 'es-practice'
     /** Those marked whole in all sizes and lights; the others on the smallest phone, in the dark in English. */
     const see = async (page: Page, name: string, whole?: 'phone' | 'facilitator' | 'stage') => {
-      if (whole && locale === 'en') return look(page, whole, `practice-${name}`)
+      if (whole) return look(page, whole, `${named}-${name}`)
       const before = page.viewportSize()!
       await page.emulateMedia({ colorScheme: locale === 'en' ? 'dark' : 'light' })
       await page.setViewportSize({ width: 360, height: 740 })
@@ -49,6 +50,7 @@ for (const locale of ['en', 'es'] as const) {
     }
     const tap = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
     const all = () => [...round.phones.values()]
+    const reading = { en: 'Somewhere a person you once avoided', es: 'En algún lugar, alguien' }[locale]
 
     await forward(round.facilitator, say)
     await round.order('agenda.open', { step: 'threes' })
@@ -57,6 +59,12 @@ for (const locale of ['en', 'es'] as const) {
       await expect(phone.getByText(say.practice_part)).toBeVisible()
       await phone.getByText(say.practice_not_with).click()
       await see(phone, '00-wishing')
+      await phone.getByLabel(say.practice_rest).check()
+      await expect(phone.getByText(reading)).toBeVisible()
+      await see(phone, '01-resting', 'phone')
+      await phone.getByText(say.practice_change_part).click()
+      await phone.getByLabel(say.practice_play).check()
+      await expect(phone.getByText(say.practice_forming)).toBeVisible()
     })
     await round.order('practice.form')
     await round.order('practice.open')
@@ -101,6 +109,10 @@ for (const locale of ['en', 'es'] as const) {
       await observer.getByLabel(say.practice_heard).fill('three hundred and fifty dollars')
       await tap(observer, say.practice_do_specific)
       await tap(observer, say.practice_do_silence)
+      await observer.getByLabel(say.practice_heard).fill('sold them for')
+      await observer.reload()
+      await expect(observer.getByLabel(say.practice_heard)).toHaveValue('sold them for')
+      await expect(observer.getByText('three hundred and fifty dollars')).toBeVisible()
       await see(speaker, '30-rehearse-speaker')
       await see(listener, '31-rehearse-listener')
       await see(observer, '32-rehearse-observer', 'phone')
@@ -176,7 +188,7 @@ for (const locale of ['en', 'es'] as const) {
       await expect(speaker.getByRole('radio').first()).toBeVisible()
     })
 
-    await test.step('watching only, sitting out, and being called back', async () => {
+    await test.step('watching only, no place yet, sitting out, and being called back', async () => {
       await round.order('agenda.open', { step: 'threes' })
       const late = await seats.window({ locale })
       await late.goto(mend.links.join)
@@ -186,10 +198,20 @@ for (const locale of ['en', 'es'] as const) {
       await round.order('practice.form')
       await round.order('practice.open')
       await expect(late.getByText(say.practice_me_observer, { exact: true })).toBeVisible()
+      const later = await seats.window({ locale })
+      await round.join(later, mend.links.join, 'Eve')
+      await expect(later.getByText(say.practice_waiting)).toBeVisible()
+      const placeless = round.facilitator.getByRole('region', { name: say.lead_practice_placeless })
+      await expect(placeless.getByText('Eve')).toBeVisible()
+      await see(later, '78-waiting')
       await late.getByText(say.practice_change_part).click()
       await late.getByLabel(say.practice_rest).check()
       await expect(late.getByText(say.practice_resting)).toBeVisible()
+      await expect(late.getByText(reading)).toBeVisible()
       await see(late, '80-resting')
+      await expect(later.getByText(say.practice_me_observer, { exact: true })).toBeVisible()
+      await expect(placeless).toHaveCount(0)
+      await see(later, '79-late', 'phone')
       const [again] = all() as [Page]
       await round.order('practice.say', { text: 'Water is by the door.' })
       await round.order('practice.back', { minutes: 2 })

@@ -181,6 +181,7 @@ export const words: Record<string, () => string> = {
   standing: m.refusal_standing,
   step_begun: m.refusal_step_begun,
   step_not_open: m.refusal_step_not_open,
+  step_out_first: m.refusal_step_out_first,
   still_in_role: m.refusal_still_in_role,
   storage_full: m.refusal_storage_full,
   throttled: m.refusal_throttled,

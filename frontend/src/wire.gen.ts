@@ -925,6 +925,7 @@ export interface PracticeOwn {
   tight?: boolean
   role?: string
   inRole?: boolean
+  outFirst?: boolean
   card?: RoleCard
   marks?: Record<string, MarkView>
   totals?: Record<string, number>
@@ -1086,6 +1087,7 @@ export interface RoomView {
   turn: number
   turns: number
   extra?: boolean
+  cut?: boolean
   timer?: Timer
   last?: boolean
   terms: Terms

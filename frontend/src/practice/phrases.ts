@@ -40,6 +40,22 @@ export const mine: Words = {
   observer: m.practice_me_observer,
 }
 
+/** Once the practice is over and is only talked about. */
+export const were: Words = {
+  speaker: m.practice_role_spoke,
+  listener: m.practice_role_listened,
+  observer: m.practice_role_watched,
+}
+
+export const mineWas: Words = {
+  speaker: m.practice_me_spoke,
+  listener: m.practice_me_listened,
+  observer: m.practice_me_watched,
+}
+
+/** The phases in which each in turn says how it was. */
+export const looksBack = (phase: string) => ['speaker', 'listener', 'observer'].includes(phase)
+
 export const phases: Words = {
   consent: m.practice_phase_consent,
   prepare: m.practice_phase_prepare,

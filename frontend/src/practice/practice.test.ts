@@ -3,6 +3,7 @@ import { flushSync } from 'svelte'
 import { press, Room, seen } from '../../test/room'
 import Practice from '../exercises/Practice.svelte'
 import { m } from '../paraglide/messages'
+import Call from './Call.svelte'
 
 let room: Room
 vi.stubGlobal('scrollTo', () => {})
@@ -82,4 +83,88 @@ test.each([
   expect(seen()).toContain(words)
   press(m.practice_out_tap())
   expect(room.command).toEqual(['practice.out', {}])
+})
+
+test('whoever is still in an earlier role is asked for that alone, with Stop in reach', () => {
+  enter('rehearse')
+  room.own.exercise = { part: 'play', room: 'r', role: 'observer', inRole: true, outFirst: true }
+  room.own.played = { step: 's', role: 'listener', who: { en: 'your sister' } }
+  room.show()
+  flushSync()
+  expect(seen()).toContain('I am not your sister. I am ')
+  expect(seen()).not.toContain(m.practice_heard())
+  expect(document.querySelector('[style*=bottom] button')).not.toBeNull()
+})
+
+test('a turn that ended because somebody went says so', () => {
+  enter('out', { cut: true, members: { me: { n: 0, inRole: true } } })
+  room.own.played = { step: 's', role: 'listener' }
+  room.show()
+  flushSync()
+  expect(seen()).toContain(m.practice_cut())
+})
+
+const scenario = {
+  title: { en: 'The drawer' },
+  form: 'conversation',
+  notes: { en: 'Money.' },
+  situation: { en: 'You took it in winter.' },
+  debrief: [{ en: 'Which sentence was the hardest?' }],
+}
+
+test('the card holds what happened, how hard it may be, and what is off limits for the other', () => {
+  const members = { me: { n: 0, role: 'listener' }, ana: { n: 1, role: 'speaker', limits: 'No hospitals' } }
+  enter('rehearse', { scenario, members, terms: { scenario: 'one', difficulty: 1 } })
+  const listener = { like: { en: 'a' }, help: { en: 'b' }, hurt: { en: 'c' }, boundary: { en: 'd' } }
+  room.own.exercise = { part: 'play', room: 'r', role: 'listener', card: { listener } }
+  room.show()
+  flushSync()
+  for (const text of ['You took it in winter.', m.practice_difficulty_1(), 'No hospitals'])
+    expect(seen()).toContain(text)
+})
+
+test('when they look back, the roles are over and the questions of the scenario are there', () => {
+  enter('listener', { scenario })
+  expect(seen()).toContain(m.practice_me_spoke())
+  expect(seen()).toContain('Which sentence was the hardest?')
+})
+
+test('words heard and not yet tapped outlast a stop', () => {
+  const observe = () => {
+    enter('rehearse', { members: { me: { n: 0, role: 'observer' }, ana: { n: 1, role: 'speaker' } } })
+    room.own.exercise = { part: 'play', room: 'r', role: 'observer' }
+    room.show()
+    flushSync()
+    return document.querySelector<HTMLInputElement>('input[type=text], input:not([type]), textarea')!
+  }
+  const field = observe()
+  field.value = 'four hundred dollars'
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+  flushSync()
+  document.body.replaceChildren()
+  expect(observe().value).toBe('four hundred dollars')
+})
+
+test.each([
+  ['NotAllowedError', true, m.practice_voice_denied],
+  ['NotFoundError', true, m.practice_voice_none],
+  ['TypeError', false, m.practice_voice_unsafe],
+])('a microphone that is not there says why: %s', async (name, secure, words) => {
+  vi.stubGlobal('RTCPeerConnection', class {})
+  vi.stubGlobal('isSecureContext', secure)
+  const getUserMedia = () => Promise.reject(new DOMException('', name))
+  vi.stubGlobal('navigator', Object.assign(Object.create(navigator), { mediaDevices: { getUserMedia } }))
+  room = new Room()
+  const members = { me: { n: 0 }, ana: { n: 1 } }
+  const is = { room: 'r', number: 1, members, phase: 'rehearse', turn: 1, turns: 2, terms: {}, messages: {} }
+  room.enter(Call, { session: room.session, room: is })
+  press(m.practice_voice_enter())
+  press(m.practice_voice_off())
+  await vi.waitFor(() => {
+    flushSync()
+    const said = [...document.querySelectorAll('[role=status]')].map((part) => part.textContent).join()
+    expect(said).toContain(words())
+  })
+  vi.unstubAllGlobals()
+  vi.stubGlobal('scrollTo', () => {})
 })

@@ -59,6 +59,13 @@ describe('which screen', () => {
     expect(screen(group('open'), own({ part: 'rest', inRole: true }))).toBe('out')
   })
 
+  test('an earlier role is left before anything else in the room one is in now, but not before a stop', () => {
+    const earlier = { ...mine, inRole: true, outFirst: true }
+    for (const phase of ['consent', 'prepare', 'rehearse', 'observer'])
+      expect(screen(group('open'), earlier, room({ phase }))).toBe('out')
+    expect(screen(group('open'), earlier, room({ stopped: true }))).toBe('paused')
+  })
+
   test('who leads is asked nothing unless they take part', () => {
     expect(screen(group('forming'), own({ part: 'rest' }), undefined, true)).toBe('outside')
     expect(screen(group('forming'), own({ part: 'play' }), undefined, true)).toBe('wishing')

@@ -34,6 +34,7 @@ export function screen(
 
 function within(room: RoomView, own: PracticeOwn): Screen {
   if (room.stopped) return 'paused'
+  if (own.outFirst) return 'out'
   if (room.phase === 'out') return 'out'
   if (own.inRole && (room.phase === 'waiting' || room.phase === 'done')) return 'out'
   if (room.phase === 'waiting') return 'between'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RoomGlance } from '../../wire.gen'
-import { byNeed, byNumber, finished } from './glances'
+import { atIt, byNeed, byNumber, finished } from './glances'
 
 const room = (number: number, more: Partial<RoomGlance> = {}): RoomGlance => ({
   number,
@@ -24,4 +24,16 @@ test('a room is finished once it steps out of role', () => {
   expect(['consent', 'again', 'out', 'waiting', 'done'].map((phase) => finished(room(1, { phase })))).toEqual(
     [false, false, true, true, true],
   )
+})
+
+test('rooms are cut off by going on only while some are at it', () => {
+  const during = (kind: string, stage: string, ...phases: string[]) => {
+    const rooms = Object.fromEntries(phases.map((phase, i) => [i, room(i, { phase })]))
+    return atIt({ step: { kind, exercise: { stage } }, facilitators: { exercise: { rooms } } } as never)
+  }
+  expect(during('practice', 'open', 'done', 'rehearse')).toBe(true)
+  expect(during('practice', 'back', 'consent')).toBe(true)
+  expect(during('practice', 'open', 'done', 'out', 'waiting')).toBe(false)
+  expect(during('practice', 'forming', '')).toBe(false)
+  expect(during('checkin', 'open', 'rehearse')).toBe(false)
 })

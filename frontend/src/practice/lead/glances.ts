@@ -1,7 +1,8 @@
 // The rooms as a facilitator reads them from outside: who needs somebody first, and how far each is.
 
 import { m } from '../../paraglide/messages'
-import type { RoomGlance } from '../../wire.gen'
+import type { Session } from '../../session.svelte'
+import type { PracticeEveryone, PracticeFacilitators, RoomGlance } from '../../wire.gen'
 
 export interface Glance extends RoomGlance {
   id: string
@@ -27,6 +28,14 @@ export function phase(room: RoomGlance): string {
 /** Whether nobody in a room has anything to do in a role. */
 export function finished(room: RoomGlance): boolean {
   return room.phase === 'out' || room.phase === 'waiting' || room.phase === 'done'
+}
+
+/** Whether to leave this step now would end rooms that are still at it. */
+export function atIt({ step, facilitators }: Pick<Session, 'step' | 'facilitators'>): boolean {
+  if (step?.kind !== 'practice') return false
+  const { stage } = (step.exercise ?? {}) as Partial<PracticeEveryone>
+  const { rooms = {} } = (facilitators?.exercise ?? {}) as Partial<PracticeFacilitators>
+  return (stage === 'open' || stage === 'back') && Object.values(rooms).some((room) => !finished(room))
 }
 
 /** By their numbers, which never jump. */
