@@ -437,6 +437,7 @@ test('two speak with each other from browser to browser, on two nodes', async ({
 
   await test.step('folded away it goes on; whoever leaves it is not called after', async () => {
     await a.getByText(en.practice_apart).click()
+    await expect(a.getByText(`· ${en.practice_voice_on}`)).toBeVisible()
     await expect.poll(() => loudness(b)).toBeGreaterThan(HEARD)
     await a.getByText(en.practice_apart).click()
     await a.getByRole('button', { name: en.practice_voice_on }).click()
