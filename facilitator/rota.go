@@ -62,7 +62,9 @@ func lowest(people []PersonID, rank func(PersonID) int) PersonID {
 // rehearsed notes who held which role in a room whose rehearsal is over. Somebody who came in the middle of it has none
 // yet.
 func (x *practice) rehearsed(s *Session, id RoomID) {
-	x.hold(x.took, x.rooms[id], func(p PersonID) bool { return s.there(p) && x.inRole[p].room == id })
+	x.hold(x.took, x.rooms[id], func(p PersonID) bool {
+		return s.there(p) && (x.inRole[p].room == id || x.inRole[p].awaits == id)
+	})
 }
 
 func (x *practice) hold(had map[PersonID]took, r *practiceRoom, present func(PersonID) bool) {

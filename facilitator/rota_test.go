@@ -76,7 +76,7 @@ func (o *rounds) tap(id RoomID) {
 	for _, p := range room.people() {
 		switch {
 		case !o.w.s.there(p):
-		case room.phase == inOut:
+		case room.phase == inOut || o.w.s.nowPractice().mustStepOut(p, id):
 			o.play(StepOut{}, p)
 		default:
 			o.play(ReadyToGoOn{Room: id, Phase: room.phase, Turn: room.turn}, p)

@@ -275,16 +275,25 @@ type played struct {
 	turn     int
 	role     string
 	scenario string
+	awaits   RoomID // where a rehearsal began before they stepped out of this
 }
 
 // takeRoles gives everybody in a room their role. Whoever has not stepped out of an earlier one keeps that until they do.
 func (x *practice) takeRoles(id RoomID) {
-	r := x.rooms[id]
-	for _, p := range r.people() {
-		if !x.inEarlierRole(p, id) {
-			x.inRole[p] = played{id, r.turn, r.held(p), r.terms.Scenario}
+	for _, p := range x.rooms[id].people() {
+		if x.inEarlierRole(p, id) {
+			was := x.inRole[p]
+			was.awaits = id
+			x.inRole[p] = was
+		} else {
+			x.takeRole(p, id)
 		}
 	}
+}
+
+func (x *practice) takeRole(p PersonID, id RoomID) {
+	r := x.rooms[id]
+	x.inRole[p] = played{room: id, turn: r.turn, role: r.held(p), scenario: r.terms.Scenario}
 }
 
 // inEarlierRole reports whether somebody still has a role from another turn or from another room than this one.

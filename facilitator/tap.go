@@ -116,10 +116,10 @@ func (e SteppedOut) apply(s *Session) Touched {
 		return nobody
 	}
 	room := x.where[e.Person]
-	earlier := room != "" && x.inEarlierRole(e.Person, room)
+	was := x.inRole[e.Person]
 	delete(x.inRole, e.Person)
-	if r := x.rooms[room]; earlier && r.phase.played() && r.held(e.Person) != observes {
-		x.inRole[e.Person] = played{room, r.turn, r.held(e.Person), r.terms.Scenario} // the one they have had meanwhile
+	if r := x.rooms[room]; r != nil && was.awaits == room && r.phase.played() {
+		x.takeRole(e.Person, room)
 	}
 	t := x.touched(room)
 	t.People = append(t.People, e.Person)
