@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 )
 
 // AnswerNoScript prepares for an answer one did not hope for: cards with what the other may do, each with
@@ -21,6 +22,14 @@ type AnswerNoCard struct {
 	Response string `json:"response" yaml:"response" schema:"enum=anger|silence|refusal|owe|tears" about:"What the other does: shows anger, says nothing, refuses, says “you owe me more”, or weeps."`
 	Words    Text   `json:"words" yaml:"words" about:"What they say or do, as it may happen."`
 	Answers  []Text `json:"answers" yaml:"answers" schema:"min=1,max=5" about:"Answers that respect it and leave a door open."`
+
+	Family SayingNo `json:"family,omitzero,omitempty" yaml:"family" about:"The same card for a family seat: it is they who are asked, and may say no."`
+}
+
+// SayingNo is a card from the side of who is asked: what it is like, and ways to say it that are kind and firm.
+type SayingNo struct {
+	Words   Text   `json:"words" yaml:"words" about:"What it is like to be asked, and to answer so."`
+	Answers []Text `json:"answers" yaml:"answers" schema:"min=1,max=5" about:"Ways to say it, kind and firm."`
 }
 
 func (sc AnswerNoScript) check() error {
@@ -36,6 +45,9 @@ func (sc AnswerNoScript) check() error {
 		if len(c.Answers) < 1 || len(c.Answers) > 5 {
 			return fmt.Errorf("cards: card %d needs between 1 and 5 answers", i+1)
 		}
+		if len(c.Family.Words) > 0 && (len(c.Family.Answers) < 1 || len(c.Family.Answers) > 5) {
+			return fmt.Errorf("cards: card %d needs between 1 and 5 answers for family seats", i+1)
+		}
 	}
 	switch {
 	case len(sc.Tonight) == 0:
@@ -44,6 +56,10 @@ func (sc AnswerNoScript) check() error {
 		return errors.New("ideas holds 8 of them at most")
 	}
 	return checkMinutes(sc.Minutes)
+}
+
+func (sc AnswerNoScript) family() bool {
+	return slices.ContainsFunc(sc.Cards, func(c AnswerNoCard) bool { return len(c.Family.Words) > 0 })
 }
 
 // TurnAnswerCard puts a card on the screens, counted from 1; 0 is before the first, and after the last comes tonight.
@@ -158,14 +174,20 @@ func (x *answerNo) everyone(s *Session, _ StepID) any {
 	case x.at > 0:
 		card := x.script.Cards[x.at-1]
 		if !x.shown[x.at] {
-			card.Answers = nil
+			card.Answers, card.Family.Answers = nil, nil
 		}
 		v.Card = &card
 	}
 	return v
 }
 
-func (x *answerNo) stage(s *Session, id StepID) any { return x.everyone(s, id) }
+func (x *answerNo) stage(s *Session, id StepID) any {
+	v := x.everyone(s, id).(AnswerNoView)
+	if v.Card != nil {
+		v.Card.Family = SayingNo{}
+	}
+	return v
+}
 
 func (x *answerNo) facilitators(*Session, StepID) any {
 	return AnswerNoFacilitators{Cards: x.script.Cards}

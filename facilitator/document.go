@@ -30,6 +30,7 @@ type SessionView struct {
 	Frozen    bool     `json:"frozen,omitempty"`
 	Keep      int      `json:"keep,omitempty"`    // days that what is said can be read after the end
 	Forgets   Time     `json:"forgets,omitempty"` // when all is over: when it is gone
+	Teaches   []Text   `json:"teaches,omitempty"` // when all is over: what a training taught, for a page of one's own
 }
 
 // PresentStep is the step the group is at. Exercise is its kind's own part.
@@ -137,7 +138,7 @@ func (s *Session) sessionView() SessionView {
 	}
 	switch {
 	case s.phase == over:
-		v.Phase = "over"
+		v.Phase, v.Teaches = "over", s.programme.Teaches
 	case s.agenda.now == "":
 		v.Phase = "arriving"
 	}

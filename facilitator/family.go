@@ -1,6 +1,9 @@
 package facilitator
 
-import "slices"
+import (
+	"errors"
+	"slices"
+)
 
 // In a programme with family seats there are people in recovery and people who are close to somebody who is. Which of the
 // two somebody is, they may say on their own device. It stands in their own document and in no other, not even as a
@@ -24,6 +27,45 @@ type FamilyWords struct {
 }
 
 const mostFamilyCards = 6
+
+// What an exercise itself asks somebody with a family seat stands in its script. An author may leave it out: the web app
+// has questions of its own for every such exercise. All readers get both, and each phone shows its own person's.
+//
+// Asked of each side for itself, because both write for themselves alone: the amends map (what I was touched by), the
+// commitments (my boundaries), the letter, the other's shoes (told by somebody who stood by me), amends to oneself (what I
+// put aside), and when the answer is no (saying it). Asked alike of both: a check-in, a poll, a sort and the feedback, which
+// end in one spread; a bowl and say it better, where another question would show from which side an answer comes; a
+// go-around and a practice, where both hear each other; and the welcome, readings, quiet, grounding, helpers and closing,
+// which ask nothing. There the family words of the step are enough.
+
+// FamilyPrompt is the invitation to write, from the family's side.
+type FamilyPrompt struct {
+	Prompt Text `json:"prompt" yaml:"prompt" about:"The invitation to write, from the family's side."`
+}
+
+// FamilyPrompts has questions beside it.
+type FamilyPrompts struct {
+	Prompt  Text   `json:"prompt" yaml:"prompt" about:"The invitation to write, from the family's side."`
+	Prompts []Text `json:"prompts" yaml:"prompts" schema:"min=1,max=7" about:"Questions to write along, from the family's side."`
+}
+
+func (f FamilyPrompts) check() error {
+	if len(f.Prompt) > 0 && (len(f.Prompts) < 1 || len(f.Prompts) > 7) {
+		return errors.New("family: prompts needs between 1 and 7 of them")
+	}
+	return nil
+}
+
+// asksFamily is a script with questions for family seats, if they are there.
+type asksFamily interface{ family() bool }
+
+// given is what is there, nil for nothing.
+func given[T any](asked T, there bool) *T {
+	if !there {
+		return nil
+	}
+	return &asked
+}
 
 // SitWith says on which side one sits, privately. Across says that one would also practise with somebody of the other
 // side; it comes to that only where both said so.

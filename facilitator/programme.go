@@ -240,6 +240,9 @@ func (p *Programme) checkWith(m *manuscript, at string, i int) {
 	if checked, ok := script.(interface{ check() error }); ok {
 		m.wrongIn(with, checked.check())
 	}
+	if asks, ok := script.(asksFamily); ok && asks.family() && !p.Family {
+		m.wrong(with+".family", "only a programme with family seats asks them something; write “family: true” at its top, or leave “family” out")
+	}
 	switch c := script.(type) {
 	case *CheckInScript:
 		if c.Compare != "" {

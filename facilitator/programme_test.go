@@ -120,6 +120,7 @@ var mistakes = []struct{ name, old, new, want string }{
 	{"odd order", "order: joined", "order: alphabetical", "61:14: order is either"},
 	{"too quiet", "seconds: 60", "seconds: 6000", "71:16: seconds is a number"},
 	{"family words without seats", "phone: {en: Nothing to do.,", "family: {phone: {en: Listen., es: Escucha.}}\n    phone: {en: Nothing to do.,", "68:5: only a programme with family seats"},
+	{"family questions without seats", "kind: quiet\n    minutes: 1\n    title: {en: Quiet, es: Silencio}\n    say: {en: We are quiet., es: Guardamos silencio.}\n    phone: {en: Nothing to do., es: Nada que hacer.}\n    stage: {en: Quiet, es: Silencio}\n    with:\n      seconds: 60\n      prompt:", "kind: commitments\n    minutes: 1\n    title: {en: Quiet, es: Silencio}\n    say: {en: We are quiet., es: Guardamos silencio.}\n    phone: {en: Nothing to do., es: Nada que hacer.}\n    stage: {en: Quiet, es: Silencio}\n    with:\n      minutes: 5\n      family: {prompt: {en: Where?, es: ¿Dónde?}}\n      prompt:", "72:7: only a programme with family seats asks"},
 	{"family seats in words", "version: 1", "version: 1\nfamily: yes please", "3:9: true or false is needed"},
 	{"tab", "  es: Uno corto", "\tes: Uno corto", "this is not YAML"},
 	{"colon in text", "say: {en: Hello., es: Hola.}", "say:\n      en: Hello: you\n      es: Hola.", "17:11: this is not YAML"},

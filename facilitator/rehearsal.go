@@ -1,7 +1,6 @@
 package facilitator
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -41,51 +40,6 @@ func Rehearse(p Programme, step StepID, at Time, aliases []string) (Rehearsal, e
 	}
 	who := PersonID(fmt.Sprintf("person-%d", len(aliases)-1))
 	return Rehearsal{Everyone: s.View(ForEveryone), Own: s.View(ForPerson(who)), Stage: s.View(ForStage), Person: who}, nil
-}
-
-// StepTime is how long a step takes a group, where its script says so: turns of so long each, and all of it together.
-type StepTime struct {
-	Turns int    `json:"turns,omitempty"`
-	Each  Millis `json:"each,omitempty"`
-	Whole Millis `json:"whole"`
-}
-
-// timed is a script that knows how long it takes.
-type timed interface {
-	takes(people int, planned Millis) StepTime
-}
-
-// Takes says for the steps whose scripts know it how long they take a group of so many.
-func (p Programme) Takes(people int) map[StepID]StepTime {
-	all := map[StepID]StepTime{}
-	for _, s := range p.Steps {
-		script, known := scriptFor(s.Kind)
-		t, knows := script.(timed)
-		if !known || !knows || json.Unmarshal(s.With, script) != nil {
-			continue
-		}
-		all[StepID(s.ID)] = t.takes(people, Millis(s.Minutes)*minute)
-	}
-	return all
-}
-
-// Everybody speaks in turn, for as long as the script allows or the minutes do.
-func (sc *GoAroundScript) takes(people int, planned Millis) StepTime {
-	if sc.Most == 0 {
-		return StepTime{Turns: people, Each: planned / Millis(max(people, 1)), Whole: planned}
-	}
-	each := Millis(sc.Most) * second
-	return StepTime{Turns: people, Each: each, Whole: each * Millis(people)}
-}
-
-// A passage is read aloud in about half a minute.
-func (sc *ReadingScript) takes(int, Millis) StepTime {
-	const each = minute / 2
-	return StepTime{Turns: len(sc.Passages), Each: each, Whole: each * Millis(len(sc.Passages))}
-}
-
-func (sc *QuietScript) takes(int, Millis) StepTime {
-	return StepTime{Whole: Millis(sc.Seconds) * second}
 }
 
 // BuiltInFile is the file of a programme that comes with mend.

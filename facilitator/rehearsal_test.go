@@ -35,22 +35,52 @@ func TestEveryStepCanBeRehearsed(t *testing.T) {
 }
 
 func TestTakes(t *testing.T) {
-	p := shortProgramme(t)
-	got := p.Takes(12)
-	if want := (StepTime{Turns: 12, Each: 3 * minute, Whole: 36 * minute}); got["round"] != want {
-		t.Errorf("12 people, 3 minutes each: %+v", got["round"])
-	}
-	if want := (StepTime{Turns: 3, Each: minute / 2, Whole: 3 * minute / 2}); got["text"] != want {
-		t.Errorf("three passages: %+v", got["text"])
-	}
-	if want := (StepTime{Whole: minute}); got["minute"] != want {
-		t.Errorf("a quiet minute: %+v", got["minute"])
+	got := withGroup(t).Takes(12)
+	for step, want := range map[StepID]StepTime{
+		"round":    {Turns: 12, Each: 3 * minute, Whole: 36 * minute},
+		"text":     {Turns: 3, Each: minute / 2, Whole: 3 * minute / 2},
+		"minute":   {Whole: minute},
+		"arrive":   {Whole: minute},
+		"threes":   {Turns: 3, Each: 13*minute + 40*second, First: 2 * minute, Whole: 43 * minute},
+		"pairs":    {Turns: 2, Each: 12*minute + 40*second, First: 2 * minute, Whole: 27*minute + 20*second},
+		"lines":    {Turns: 4, Each: 7*minute + 40*second, First: minute, Whole: 31*minute + 40*second},
+		"poll":     {Turns: 1, Each: 2 * minute, First: minute, Whole: 3 * minute},
+		"sort":     {Turns: 2, Each: minute / 2, First: 4*minute + 40*second, Whole: 5*minute + 40*second},
+		"better":   {Turns: 12, Each: 20 * second, First: 4*minute + 20*second, Whole: 8*minute + 20*second},
+		"no":       {Turns: 2, Each: 4 * minute, First: 3 * minute, Whole: 11 * minute},
+		"letter":   {Whole: 15 * minute},
+		"ground":   {Whole: 2 * minute},
+		"feedback": {Whole: 2 * minute},
+	} {
+		if got[step] != want {
+			t.Errorf("%s: %+v, not %+v", step, got[step], want)
+		}
 	}
 	if _, said := got["welcome"]; said {
 		t.Error("a welcome takes as long as it takes")
 	}
-	if got := p.Takes(0); got["round"].Whole != 0 {
+	if got := withGroup(t).Takes(0); got["round"].Whole != 0 {
 		t.Errorf("nobody: %+v", got["round"])
+	}
+	if few, many := withGroup(t).Takes(6)["better"], withGroup(t).Takes(30)["better"]; many.Whole-few.Whole != 8*minute {
+		t.Errorf("24 more shares to read aloud: %v", many.Whole-few.Whole)
+	}
+}
+
+// TestBuiltInsHaveTheTime holds that twelve people can do what a programme that comes with mend plans. In a go-around the
+// script says the longest turn, which hardly anybody takes.
+func TestBuiltInsHaveTheTime(t *testing.T) {
+	programmes, err := BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range programmes {
+		takes := p.Takes(min(12, p.Size.To))
+		for _, s := range p.Steps {
+			if took, said := takes[StepID(s.ID)]; said && s.Kind != "goaround" && took.Whole > Millis(s.Minutes)*minute {
+				t.Errorf("%s: %s has %d minutes, and takes %d s", p.ID, s.ID, s.Minutes, took.Whole/second)
+			}
+		}
 	}
 }
 

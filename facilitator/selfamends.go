@@ -11,7 +11,20 @@ type SelfAmendsScript struct {
 	Kind        Text `json:"kind" yaml:"kind" about:"Asks for one kind thing to do for oneself."`
 	Practical   Text `json:"practical" yaml:"practical" about:"Asks for one practical thing, with a day."`
 	Forgiveness Text `json:"forgiveness,omitempty" yaml:"forgiveness" about:"Invites to write to oneself as to a friend, without letting oneself off."`
+
+	Family FamilySelf `json:"family,omitzero,omitempty" yaml:"family" about:"What a family seat is asked instead: what they put aside for somebody else, and where their own support is."`
 }
+
+// FamilySelf is what the same page asks from the family's side.
+type FamilySelf struct {
+	Prompt      Text `json:"prompt" yaml:"prompt" about:"The invitation to write, from the family's side."`
+	Neglect     Text `json:"neglect" yaml:"neglect" about:"Asks what of one's own was put aside."`
+	Kind        Text `json:"kind" yaml:"kind" about:"Asks for one kind thing to do for oneself."`
+	Practical   Text `json:"practical" yaml:"practical" about:"Asks for one practical thing, with a day."`
+	Forgiveness Text `json:"forgiveness,omitempty" yaml:"forgiveness" about:"Invites to write to oneself as to a friend."`
+}
+
+func (sc SelfAmendsScript) family() bool { return len(sc.Family.Prompt) > 0 }
 
 func (sc SelfAmendsScript) check() error {
 	for name, words := range map[string]Text{"neglect": sc.Neglect, "kind": sc.Kind, "practical": sc.Practical} {
@@ -44,14 +57,16 @@ func (x *selfAmends) clone() exercise {
 // SelfAmendsView is what everybody reads. The stage has the invitation and the time.
 type SelfAmendsView struct {
 	WritingView
-	Neglect     Text `json:"neglect"`
-	Kind        Text `json:"kind"`
-	Practical   Text `json:"practical"`
-	Forgiveness Text `json:"forgiveness,omitempty"`
+	Neglect     Text        `json:"neglect"`
+	Kind        Text        `json:"kind"`
+	Practical   Text        `json:"practical"`
+	Forgiveness Text        `json:"forgiveness,omitempty"`
+	Family      *FamilySelf `json:"family,omitempty"`
 }
 
 func (x *selfAmends) everyone(s *Session, _ StepID) any {
-	return SelfAmendsView{x.view(s), x.script.Neglect, x.script.Kind, x.script.Practical, x.script.Forgiveness}
+	sc := x.script
+	return SelfAmendsView{x.view(s), sc.Neglect, sc.Kind, sc.Practical, sc.Forgiveness, given(sc.Family, sc.family())}
 }
 
 func (x *selfAmends) stage(s *Session, _ StepID) any { return x.view(s) }

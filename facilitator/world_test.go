@@ -51,13 +51,13 @@ func withPractice(t testing.TB) Programme {
 func withLibrary(t testing.TB) Programme {
 	p := withPractice(t)
 	p.Steps = append(p.Steps,
-		script(t, "map", "amendsmap", 20, AmendsMapScript{Minutes: 15, Prompt: both("Whom have you harmed?"), Part: "list"}),
-		script(t, "promises", "commitments", 10, CommitmentsScript{Minutes: 8, Prompt: both("What will you do?"), Witness: both("Read one aloud, if you like.")}),
-		script(t, "letter", "letter", 20, LetterScript{Minutes: 15, Prompt: both("To whom?"), Prompts: []Text{both("What happened?"), both("What did it cost you?")}}),
-		script(t, "shoes", "othershoes", 15, OtherShoesScript{Minutes: 10, Prompt: both("Be them."), Prompts: []Text{both("What did I see?")}, Share: both("One sentence, if you like.")}),
-		script(t, "self", "selfamends", 15, SelfAmendsScript{Minutes: 10, Prompt: both("To yourself."), Neglect: both("What was left?"), Kind: both("One kind thing?"), Practical: both("One practical thing?"), Forgiveness: both("As to a friend.")}),
+		script(t, "map", "amendsmap", 20, AmendsMapScript{Minutes: 15, Prompt: both("Whom have you harmed?"), Part: "list", Family: FamilyPrompt{both("What were you touched by?")}}),
+		script(t, "promises", "commitments", 10, CommitmentsScript{Minutes: 8, Prompt: both("What will you do?"), Witness: both("Read one aloud, if you like."), Family: FamilyPrompt{both("Where is your boundary?")}}),
+		script(t, "letter", "letter", 20, LetterScript{Minutes: 15, Prompt: both("To whom?"), Prompts: []Text{both("What happened?"), both("What did it cost you?")}, Family: FamilyPrompts{both("To them, or to you?"), []Text{both("What was it like?")}}}),
+		script(t, "shoes", "othershoes", 15, OtherShoesScript{Minutes: 10, Prompt: both("Be them."), Prompts: []Text{both("What did I see?")}, Share: both("One sentence, if you like."), Family: FamilyPrompts{both("Be your own witness."), []Text{both("What did you carry?")}}}),
+		script(t, "self", "selfamends", 15, SelfAmendsScript{Minutes: 10, Prompt: both("To yourself."), Neglect: both("What was left?"), Kind: both("One kind thing?"), Practical: both("One practical thing?"), Forgiveness: both("As to a friend."), Family: FamilySelf{both("For you."), both("What did you put aside?"), both("Kind?"), both("Practical?"), both("As to a friend.")}}),
 		script(t, "no", "answerno", 15, AnswerNoScript{Minutes: 3, Tonight: both("And tonight?"), Ideas: []Text{both("Call somebody.")}, Cards: []AnswerNoCard{
-			{Response: "anger", Words: both("How dare you."), Answers: []Text{both("You have a right to be angry.")}},
+			{Response: "anger", Words: both("How dare you."), Answers: []Text{both("You have a right to be angry.")}, Family: SayingNo{both("You boil."), []Text{both("I am too angry for this.")}}},
 			{Response: "silence", Words: both("(nothing)"), Answers: []Text{both("I will leave you in peace.")}},
 		}}),
 		script(t, "better", "sayitbetter", 15, SayItBetterScript{Lines: []Text{both("Sorry, but you started it."), both("Sorry for everything.")}, Window: 20, Learned: []Text{both("No but."), both("Say what I did."), both("Ask for nothing.")}}),

@@ -3,6 +3,7 @@
 
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test'
 import { readFileSync } from 'node:fs'
+import asks from '../src/asks/asks.json' with { type: 'json' }
 import { join } from 'node:path'
 import { look, readable } from './look'
 import { Mend } from './mend'
@@ -234,6 +235,38 @@ test('no word of a private page leaves the device, and all of it stays there', a
     expect(text).toContain(what)
   await readable(phone, 'device-mine-write')
 
+  // What was never begun in a session begins here, without a network; and all of it goes into a file.
+  await phone.getByRole('button', { name: en.mine_back }).click()
+  await phone.getByText(en.family_family, { exact: true }).click()
+  await phone.getByRole('button', { name: asks.sheets.boundaries.title.en }).click()
+  await phone.getByRole('button', { name: en.amends_add_first }).click()
+  await field(phone, asks.sheets.boundaries.fields[1]!.ask.en).fill(mark('boundary'))
+  await look(phone, 'phone', 'device-boundary')
+  await phone.getByRole('button', { name: en.mine_back }).click()
+  await phone.getByText(en.family_recovery, { exact: true }).click()
+  await phone.getByRole('button', { name: en.letter_title }).click()
+  await expect(phone.getByText(asks.recovery.letter.prompts[0]!.en)).toBeVisible()
+  await field(phone, en.letter_words).fill(mark('letter'))
+  await phone.getByRole('button', { name: en.mine_back }).click()
+  await expect(phone.getByRole('heading', { name: en.letter_title })).toBeVisible()
+  await phone.getByText(en.moving_title, { exact: true }).click()
+  await look(phone, 'phone', 'device-mine-begin')
+  const file = async (button: string) => {
+    const saving = phone.waitForEvent('download')
+    await phone.getByRole('button', { name: button }).click()
+    return (await saving).path()
+  }
+  expect(readFileSync(await file(en.moving_page), 'utf8')).toContain('<p>wordmarkletter</p>')
+  expect(readFileSync(await file(en.moving_text), 'utf8')).toContain('wordmarkpledge')
+  const moving = await file(en.moving_device)
+  await phone
+    .getByRole('listitem')
+    .filter({ hasText: en.amends_title })
+    .getByRole('button', { name: en.mine_write })
+    .click()
+  await phone.getByRole('button', { name: 'wordmarkbrother' }).click()
+  await phone.getByText(en.mine_yours, { exact: true }).click()
+
   // Erased is erased.
   expect(await kept(phone)).toContain('wordmarkbrother')
   await phone.getByRole('button', { name: en.mine_erase, exact: true }).click()
@@ -246,6 +279,20 @@ test('no word of a private page leaves the device, and all of it stays there', a
   await phone.getByRole('button', { name: en.mine_erase_sure }).click()
   await expect(phone.getByText(en.mine_erased_all)).toBeVisible()
   expect(await phone.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toEqual([])
+
+  // And comes in again, as on another device.
+  await phone.getByRole('button', { name: en.mine_begin_anew }).click()
+  await phone.getByText(en.moving_title, { exact: true }).click()
+  await phone
+    .getByLabel(en.moving_take)
+    .setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{"format":"<b>"}') })
+  await expect(phone.getByText(en.moving_wrong)).toBeVisible()
+  await phone.getByLabel(en.moving_take).setInputFiles(moving)
+  await expect(phone.getByText(en.moving_taken.replace('{count}', '5'))).toBeVisible()
+  await phone.reload()
+  const letter = phone.getByRole('listitem').filter({ hasText: en.letter_title })
+  await letter.getByRole('button', { name: en.mine_write }).click()
+  await expect(field(phone, en.letter_words)).toHaveValue('wordmarkletter')
 
   expect(sent.filter((text) => /wordmark|1000\.71|lastletter/.test(text))).toEqual([])
 })

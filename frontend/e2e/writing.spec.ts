@@ -3,10 +3,11 @@
 
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test'
 import { join } from 'node:path'
+import asks from '../src/asks/asks.json' with { type: 'json' }
 import { gather } from './api'
 import { look } from './look'
 import { Mend } from './mend'
-import { come, en, forward, here, Seats } from './seats'
+import { come, en, es, forward, here, Seats } from './seats'
 
 const file = join(import.meta.dirname, 'programmes', 'writing.yaml')
 
@@ -71,10 +72,18 @@ test('no word that is written for oneself leaves the device', async ({ mend, sea
   const sent = overhear(phone.context(), phone)
   await phone.goto(mend.links.join)
   await come(phone, 'Ana')
+  const family = await seats.window({ locale: 'es' })
+  await family.goto(mend.links.join)
+  await come(family, 'Rosa', es)
+  await family.getByRole('button', { name: es.family_family }).click()
+  await expect(family.getByText(es.family_change)).toBeVisible()
 
   await test.step('a letter, with the coach, the questions and the care that comes first', async () => {
     await forward(facilitator)
     await expect(phone.getByText('What did it cost them?')).toBeVisible()
+    await expect(family.getByText(asks.family.letter.prompts[0]!.es)).toBeVisible()
+    await expect(family.getByText('Solo para ti.')).toBeHidden() // spoken to those in recovery
+    await look(family, 'phone', 'writing-family-letter')
     await field(phone, en.letter_words).fill('wordmarkletter. I lied to Luis. I am sorry, but I was tired.')
     await expect(phone.getByText(en.coach_but_asks)).toBeVisible()
     await expect(phone.getByText(en.coach_names.replace('{names}', '“Luis”'))).toBeVisible()
@@ -120,6 +129,7 @@ test('no word that is written for oneself leaves the device', async ({ mend, sea
   await test.step('the other’s shoes, and one sentence by choice', async () => {
     await forward(facilitator)
     await field(phone, en.shoes_words).fill('wordmarkshoes. You made me wait. I never told anybody.')
+    await expect(family.getByText(asks.family.othershoes.prompt.es)).toBeVisible()
     await phone.waitForTimeout(700) // the coach has read, and says nothing of the other's words
     await expect(phone.getByText(en.coach_blame_asks)).toBeHidden()
     await phone.getByText(en.bring_choose, { exact: true }).click()
@@ -129,6 +139,8 @@ test('no word that is written for oneself leaves the device', async ({ mend, sea
 
   await test.step('amends to oneself', async () => {
     await forward(facilitator)
+    await expect(family.getByText(asks.family.selfamends.practical.es)).toBeVisible()
+    await look(family, 'phone', 'writing-family-self')
     await field(phone, en.self_neglect).fill('wordmarkneglect')
     await field(phone, en.self_kind).fill('wordmarkkind')
     await field(phone, en.self_practical).fill('wordmarkpractical')
@@ -143,6 +155,9 @@ test('no word that is written for oneself leaves the device', async ({ mend, sea
     await look(stage, 'stage', 'writing-no-before')
     await facilitator.getByRole('button', { name: en.answerno_lead_next }).click()
     await expect(phone.getByText('You come here after all this time')).toBeVisible()
+    const { words, answers } = asks.answerno.anger
+    await expect(family.getByText(words.es)).toBeVisible()
+    await expect(family.getByText(answers[0]!.es)).toBeHidden()
     await field(phone, en.answerno_mine).fill('wordmarkanger, and I will go.')
     await expect(facilitator.getByText('You have every right to be angry.')).toBeVisible()
     expect(await phone.content()).not.toContain('You have every right')
@@ -150,6 +165,8 @@ test('no word that is written for oneself leaves the device', async ({ mend, sea
     await expect(phone.getByRole('timer')).toBeVisible()
     await facilitator.getByRole('button', { name: en.answerno_lead_show }).click()
     await expect(phone.getByText('You have every right to be angry.')).toBeVisible()
+    await expect(family.getByText(answers[0]!.es)).toBeVisible()
+    await look(family, 'phone', 'writing-family-no')
     await look(phone, 'phone', 'writing-no')
     await look(facilitator, 'facilitator', 'writing-no')
     await look(stage, 'stage', 'writing-no')

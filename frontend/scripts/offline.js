@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 const ENTRY = 'index.html'
 const PAGE = 'src/device/Mine.svelte'
-const LATER = /^src\/(amends|coach|commitments|device|help|writing)\//
+const LATER = /^src\/(amends|asks|coach|commitments|device|help|writing)\//
 
 /** A Vite plugin; the manifest must be on. */
 export function offline() {

@@ -47,8 +47,8 @@ function shares({ kept }: Everyone): string[] {
 }
 
 /** Saves a text as a file of this device. */
-export function save(text: string, name: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }))
+export function save(text: string, name: string, type = 'text/plain') {
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))
   const link = document.createElement('a')
   link.href = url
   link.download = name

@@ -153,6 +153,7 @@ export interface AmendsMapView {
   timer?: Timer
   done?: boolean
   part?: string
+  family?: FamilyPrompt
 }
 
 export interface Announcement {
@@ -164,6 +165,7 @@ export interface AnswerNoCard {
   response: string
   words: Text
   answers: Text[]
+  family?: SayingNo
 }
 
 export interface AnswerNoFacilitators {
@@ -377,6 +379,7 @@ export interface CommitmentsView {
   timer?: Timer
   done?: boolean
   witness?: Text
+  family?: FamilyPrompt
 }
 
 export type DeedID = string
@@ -436,6 +439,23 @@ export interface Everyone {
 }
 
 export type Experience = number
+
+export interface FamilyPrompt {
+  prompt: Text
+}
+
+export interface FamilyPrompts {
+  prompt: Text
+  prompts: Text[]
+}
+
+export interface FamilySelf {
+  prompt: Text
+  neglect: Text
+  kind: Text
+  practical: Text
+  forgiveness?: Text
+}
 
 export interface FamilyWords {
   phone: Text
@@ -657,6 +677,7 @@ export interface LetterView {
   timer?: Timer
   done?: boolean
   prompts: Text[]
+  family?: FamilyPrompts
 }
 
 export type LinkID = string
@@ -767,6 +788,7 @@ export interface OtherShoesView {
   done?: boolean
   prompts: Text[]
   share?: Text
+  family?: FamilyPrompts
 }
 
 export interface Outline {
@@ -1158,6 +1180,11 @@ export interface SayToRooms {
   text: string
 }
 
+export interface SayingNo {
+  words: Text
+  answers: Text[]
+}
+
 export interface ScaleOutline {
   ask: Text
   scale: Text[]
@@ -1181,6 +1208,7 @@ export interface SelfAmendsView {
   kind: Text
   practical: Text
   forgiveness?: Text
+  family?: FamilySelf
 }
 
 export interface SendBack {
@@ -1217,6 +1245,7 @@ export interface SessionView {
   frozen?: boolean
   keep?: number
   forgets?: Time
+  teaches?: Text[]
 }
 
 export interface SetDoor {

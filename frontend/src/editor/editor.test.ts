@@ -4,12 +4,23 @@ import { join } from 'node:path'
 import type { Answer } from '../api'
 import type { Refusal } from '../wire.gen'
 import { at, freeName, moved, named, put, type Fields } from './draft'
+import spanish from './hints.es.json'
 import { blank, kinds, ofKind, type Schema } from './schema'
 import { Work, type Copy } from './work.svelte'
 
 const root = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../facilitator/programmes/programme.schema.json'), 'utf8'),
 ) as Schema
+
+test('every hint of the schema is there in Spanish, and none that nobody reads', () => {
+  const said = new Set<string>()
+  JSON.stringify(root, (key, value: unknown) => {
+    if (key === 'description' && typeof value === 'string') said.add(value)
+    return value
+  })
+  expect(Object.keys(spanish).sort()).toEqual([...said].sort())
+  expect(Object.entries(spanish).filter(([english, words]) => !words.trim() || words === english)).toEqual([])
+})
 
 describe('a draft', () => {
   const draft: Fields = { steps: [{ id: 'a', say: { en: 'Hello' } }, { id: 'b' }] }

@@ -1,7 +1,9 @@
 // What the fields, kinds and choices of a programme are called here. One that has no name yet goes by its own key, so that
 // nothing has to be written for a new kind.
 
+import { language } from '../locale.svelte'
 import { m } from '../paraglide/messages'
+import spanish from './hints.es.json'
 
 const fields: Record<string, () => string> = {
   again: m.field_again,
@@ -134,6 +136,12 @@ const values: Record<string, () => string> = {
   training: m.value_training,
   words: m.value_words,
 }
+
+const hints: Record<string, Record<string, string>> = { es: spanish }
+
+/** What a field is for, which the description of programmes says in English. */
+export const hintOf = (description = '') =>
+  language.current === 'en' ? description : (hints[language.current]?.[description] ?? '')
 
 const spoken = (key: string) => key.charAt(0).toUpperCase() + key.slice(1).replace(/[-_]/g, ' ')
 

@@ -23,6 +23,8 @@ export interface Mistake {
 export interface StepTime {
   turns?: number
   each?: number
+  /** Before the turns: writing, answering, finding one's room. */
+  first?: number
   whole: number
 }
 

@@ -1,6 +1,7 @@
 import { flushSync } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { button, press, Room, seen, submit, type } from '../../test/room'
+import '../asks/Attended.svelte' // ready when it is asked for
 import { m } from '../paraglide/messages'
 import RoomPage from './Room.svelte'
 import Seat from './Seat.svelte'
@@ -25,7 +26,8 @@ afterEach(async () => {
   vi.unstubAllGlobals()
 })
 
-const loaded = async (text: string) => vi.waitFor(() => (flushSync(), expect(seen()).toContain(text)))
+const loaded = async (text: string) =>
+  vi.waitFor(() => (flushSync(), expect(seen()).toContain(text)), { timeout: 4_000 })
 
 describe('the seat', () => {
   function enter(step?: ConstructorParameters<typeof Room>[0]) {
@@ -96,6 +98,26 @@ describe('the seat', () => {
     await loaded(m.ended_over())
     expect(() => button(m.support_button())).toThrow()
     button(m.keep_button())
+    expect(seen()).not.toContain(m.attended_title())
+  })
+
+  test('after a training its hours can be kept, and nobody is told', async () => {
+    enter()
+    room.everyone.session.phase = 'over'
+    room.everyone.session.teaches = [{ en: 'Say what an amend is.' }, { en: 'Leave a door open.' }]
+    const step = { kind: 'quiet', title: { en: 'A step' }, state: 'done' }
+    room.everyone.agenda = {
+      one: { ...step, order: 0, minutes: 80 },
+      two: { ...step, order: 1, minutes: 40 },
+      three: { ...step, order: 2, minutes: 30, state: 'skipped' },
+    }
+    room.show()
+    await loaded(m.attended_note())
+    const said = room.server.line.commands.length
+    press(m.attended_note())
+    expect(seen()).toContain(m.attended_noted({ hours: '2' }))
+    expect(seen()).toContain('Leave a door open.')
+    expect(room.server.line.commands).toHaveLength(said)
   })
 })
 

@@ -1,10 +1,13 @@
 // What people write here, as it is kept on their device and as they take it with them.
 
+import type { Side } from '../asks/asks'
 import type { Page } from '../device/page'
 import { m } from '../paraglide/messages'
 
 export interface Words {
   words: string
+  /** Begun outside of a session, from this side. */
+  side?: Side
 }
 
 export interface Self {
@@ -20,7 +23,7 @@ export interface Answers {
   tonight: string
 }
 
-export const blankWords = (): Words => ({ words: '' })
+export const blankWords = (side?: Side): Words => ({ words: '', ...(side && { side }) })
 export const blankSelf = (): Self => ({ neglect: '', kind: '', practical: '', forgiveness: '' })
 export const blankAnswers = (): Answers => ({ answers: {}, tonight: '' })
 
