@@ -100,7 +100,11 @@ test('two hundred raid both nodes: the go-around goes on, they wait outside, and
   const began = Date.now()
   const raiding = raid([first, second], 200)
   await Promise.all([
-    facilitator.getByRole('button', { name: en.lead_round_done }).click(),
+    (async () => {
+      // Their button ends anybody's turn, so they wait for their own.
+      await expect(facilitator.getByText(en.goaround_you).last()).toBeVisible({ timeout: 60_000 })
+      await facilitator.getByRole('button', { name: en.lead_round_done }).click()
+    })(),
     ana.getByRole('button', { name: en.goaround_done }).click(),
     keeper.getByRole('button', { name: en.goaround_done }).click(),
   ])
