@@ -47,6 +47,8 @@ export interface Rule extends Guard {
   previous?: string
   /** Named guards of the file. Without this the rule has those called "always". */
   guards?: string[]
+  /** A guess: it says nothing in a sentence in which a surer rule of another kind has found something. */
+  alone?: boolean
   /** Examples the rule must mark, and must leave alone. The page does not carry them. */
   marks?: string[]
   spares?: string[]
@@ -62,6 +64,7 @@ export interface Rules {
 
 interface Ready {
   kind: Kind
+  alone: boolean
   find: RegExp
   needs?: RegExp
   previous?: RegExp
@@ -97,11 +100,21 @@ function read(sentence: string, before: string, rules: Rules): Finding[] {
   const key = `${before}\n${sentence}`
   let found = known.get(key)
   if (!found) {
-    found = ready(rules).flatMap((rule) => search(rule, sentence, before))
+    found = heard(ready(rules).map((rule) => ({ rule, found: search(rule, sentence, before) })))
     if (known.size >= REMEMBERED) known.clear()
     known.set(key, found)
   }
   return found
+}
+
+// One good question is enough: guesses are silent beside a surer finding of another kind.
+function heard(all: { rule: Ready; found: Finding[] }[]): Finding[] {
+  const sure = new Set(
+    all.filter(({ rule, found }) => !rule.alone && found.length).map(({ rule }) => rule.kind),
+  )
+  return all.flatMap(({ rule, found }) =>
+    rule.alone && [...sure].some((kind) => kind !== rule.kind) ? [] : found,
+  )
 }
 
 function search(rule: Ready, text: string, before: string): Finding[] {
@@ -147,6 +160,7 @@ function prepare(kind: Kind, rule: Rule, { words, guards }: Rules): Ready {
   const gather = (side: keyof Guard) => all.flatMap((guard) => guard[side] ?? [])
   return {
     kind,
+    alone: rule.alone ?? false,
     find: finder(rule, words),
     needs: rule.needs === undefined ? undefined : regex(rule.needs),
     previous: rule.previous === undefined ? undefined : regex(rule.previous),

@@ -42,6 +42,22 @@ export interface Sentence {
   text: string
 }
 
+// The rules look at one sentence at a time, and some look from each word to its end: a text without a full stop is cut
+// between two words, so that its length costs no more than its length.
+const LONGEST = 500
+
+function short({ from, text }: Sentence): Sentence[] {
+  const cut: Sentence[] = []
+  while (text.length > LONGEST) {
+    const blank = text.lastIndexOf(' ', LONGEST)
+    const to = blank > 0 ? blank : LONGEST
+    cut.push({ from, text: text.slice(0, to) })
+    from += to
+    text = text.slice(to)
+  }
+  return [...cut, { from, text }]
+}
+
 /** The sentences of a folded text, without what stands in quotation marks: that is somebody else's, or an earlier self's. */
 export function sentences(folded: string): Sentence[] {
   const text = unquoted(folded).replace(/\.{2,}|…/g, (dots) => ' '.repeat(dots.length))
@@ -49,7 +65,7 @@ export function sentences(folded: string): Sentence[] {
   let from = 0
   for (const end of text.matchAll(/[.!?]+["')]*(?=\s|$)|[;\n]|$/g)) {
     const start = from + text.slice(from).search(/\w|$/)
-    if (start < end.index) found.push({ from: start, text: text.slice(start, end.index) })
+    if (start < end.index) found.push(...short({ from: start, text: text.slice(start, end.index) }))
     from = end.index + end[0].length
   }
   return found

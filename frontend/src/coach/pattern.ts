@@ -13,6 +13,9 @@ export type Words = Record<string, string>
 const WORD = String.raw`[^\s,.;:?!"()]+`
 const BLANK = String.raw`(?:[\s,"-]+)`
 const USUAL_GAP = '4'
+// How often a group of words with a * or + may follow itself: nobody says more, and without an end a long line takes its
+// square. A group of letters, "(…[a-z])*", is as long as a word.
+const MOST_TIMES = 6
 
 /** The regular expression, as source, of a pattern. Throws when a sign stands where it means nothing. */
 export function source(pattern: string, words: Words): string {
@@ -22,7 +25,10 @@ export function source(pattern: string, words: Words): string {
 }
 
 function translate(pattern: string, words: Words): string {
-  return expand(pattern, words).replace(
+  const bounded = expand(pattern, words).replace(/(\]?)\)([*+])/g, (sign, letters: string, times: string) =>
+    letters ? sign : `){${times === '*' ? 0 : 1},${MOST_TIMES}}`,
+  )
+  return bounded.replace(
     /( |\()~([~!]?)(\d*)( \)\?| ?)|( )|'|(\w)\*|\$/g,
     (sign, before?: string, kind?: string, most?: string, behind?: string, blank?: string, stem?: string) => {
       if (blank) return BLANK
