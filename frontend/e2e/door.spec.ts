@@ -34,11 +34,44 @@ test('a keeper looks after the door and the people, with one thumb', async ({ me
   await ben.getByRole('button', { name: 'English' }).click()
   await join(mend.links, 'Cleo')
 
+  // The keeper looks elsewhere, and asked this device to say when something waits.
+  await keeper.context().grantPermissions(['notifications'])
+  await keeper.evaluate(() => {
+    const told: string[] = []
+    Object.assign(window, { told })
+    ServiceWorkerRegistration.prototype.showNotification = (title, options) =>
+      Promise.resolve(void told.push(`${title}: ${options?.body}`))
+    const Browsers = Notification
+    window.Notification = class {
+      static permission = Browsers.permission
+      static requestPermission = () => Browsers.requestPermission()
+      constructor(title: string, options: NotificationOptions) {
+        told.push(`${title}: ${options.body}`)
+      }
+    } as unknown as typeof Notification
+  })
+  await keeper.getByRole('button', { name: en.menu, exact: true }).click()
+  await keeper.getByText(en.notices_title, { exact: true }).click()
+  await keeper.getByLabel(en.notices_on).click()
+  await expect(keeper.getByLabel(en.notices_vibrate)).toBeVisible()
+  await look(keeper, 'phone', 'keeper-notices')
+  await keeper.getByRole('button', { name: en.close, exact: true }).click()
+  await keeper.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({ name }) => /\/watch[.-]/.test(name)),
+  )
+  await keeper.evaluate(() =>
+    Object.defineProperty(document, 'hidden', { get: () => true, configurable: true }),
+  )
+
   // Support, a talk that only two see, and a report, all on one screen.
   await ana.getByRole('button', { name: en.support_button }).click()
   await ana.getByLabel(en.support_note).fill('a hard day')
   await ana.getByRole('button', { name: en.support_ask }).click()
   await expect(keeper.getByText('a hard day')).toBeVisible()
+  await expect
+    .poll(() => keeper.evaluate(() => (window as unknown as { told: string[] }).told))
+    .toContain(`${en.notice_title}: ${en.notice_support}`)
+  await keeper.evaluate(() => Reflect.deleteProperty(document, 'hidden'))
   await ana.getByRole('button', { name: en.close, exact: true }).click()
   await ana.getByRole('button', { name: en.menu, exact: true }).click()
   await ana.getByText(new RegExp(`^${en.menu_people} ·`)).click()

@@ -21,6 +21,13 @@ self.addEventListener('fetch', (event) => {
   else if (url.pathname === BOARD) event.respondWith(board(request))
 })
 
+// A tap on a notification leads to the page that showed it.
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const windows = self.clients.matchAll({ type: 'window' })
+  event.waitUntil(windows.then(([first]) => first?.focus()))
+})
+
 // A page is fetched anew whenever there is a network. Every address has the same one.
 async function page(request, event) {
   const shelf = await caches.open(SHELF)

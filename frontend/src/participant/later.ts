@@ -20,7 +20,28 @@ export const listen = (session: Session) =>
     () => {}, // without a line; again when the screen is opened
   )
 
+export const notices = () => import('../notice/Notices.svelte')
+
 const IDLE = 1_500
+
+/** Begins to tell of what waits while the page is hidden, should its owner ask for that; returns how to stop. */
+export function notify(session: Session): () => void {
+  let stop: (() => void) | undefined
+  let ended = false
+  const soon = setTimeout(
+    () =>
+      import('../notice/watch.svelte').then(
+        ({ watch }) => ended || (stop = watch(session)),
+        () => {}, // without a line it would have nothing to tell
+      ),
+    2 * IDLE,
+  )
+  return () => {
+    ended = true
+    clearTimeout(soon)
+    stop?.()
+  }
+}
 
 /** Fetches them; returns how to call it off. */
 export function fetchLater(): () => void {
