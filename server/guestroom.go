@@ -60,6 +60,8 @@ func roomIntent(id facilitator.PersonID, mine facilitator.PracticeOwn, room faci
 			return mind + " waits", nil, 0
 		}
 		return mind + string(choice), facilitator.ChooseAfterStop{Room: room.Room, Choice: choice}, between(time.Second, 3*time.Second)
+	case mine.OutFirst:
+		return mind + " out first", facilitator.StepOut{}, between(2*time.Second, 6*time.Second)
 	case room.Phase == "consent" && room.Terms.Scenario == "":
 		if mine.Role != "speaker" {
 			return mind, nil, 0

@@ -178,6 +178,8 @@ func (p *party) playAlong() facilitator.Phase {
 	p.t.Helper()
 	own, room := p.practice(p.demo.Session, p.lead.Person), p.room()
 	switch {
+	case own.OutFirst:
+		p.orders(facilitator.StepOut{})
 	case room.Phase == "consent" && room.Terms.Scenario == "":
 		if own.Role == "speaker" {
 			p.orders(facilitator.SetTerms{Room: room.Room, Terms: facilitator.Terms{Scenario: "own"}})
