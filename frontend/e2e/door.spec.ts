@@ -35,16 +35,14 @@ test('a keeper looks after the door and the people, with one thumb', async ({ me
   await join(mend.links, 'Cleo')
 
   // The keeper looks elsewhere, and asked this device to say when something waits.
-  await keeper.context().grantPermissions(['notifications'])
   await keeper.evaluate(() => {
     const told: string[] = []
     Object.assign(window, { told })
     ServiceWorkerRegistration.prototype.showNotification = (title, options) =>
       Promise.resolve(void told.push(`${title}: ${options?.body}`))
-    const Browsers = Notification
-    window.Notification = class {
-      static permission = Browsers.permission
-      static requestPermission = () => Browsers.requestPermission()
+    window.Notification = class Stub {
+      static permission = 'default'
+      static requestPermission = () => Promise.resolve((Stub.permission = 'granted'))
       constructor(title: string, options: NotificationOptions) {
         told.push(`${title}: ${options.body}`)
       }

@@ -46,7 +46,7 @@ export function notify(session: Session): () => void {
 /** Fetches them; returns how to call it off. */
 export function fetchLater(): () => void {
   const soon = setTimeout(async () => {
-    await Promise.allSettled([supportForm(), menu(), over(), help(), hide()]) // what fails is fetched when it is opened
+    await Promise.allSettled([supportForm(), menu(), over(), help(), notices(), hide()]) // what fails is fetched when it is opened
     await keepApp()
   }, IDLE)
   return () => clearTimeout(soon)
