@@ -127,7 +127,9 @@ func (r *Room) commit(now time.Time) {
 		return
 	}
 	r.busy, r.storing = true, !outside
-	r.appendAt = now.Add(appendGap(len(r.conns)))
+	if !outside {
+		r.appendAt = now.Add(appendGap(len(r.conns)))
+	}
 	last := r.fold.chain.seq
 	r.aside(func() message { return settled{b, settle(r.ctx, r.log, r.session, last, b.sealed)} })
 }

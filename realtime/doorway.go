@@ -32,9 +32,16 @@ func (d *doorway) queue(o order) {
 	d.waiting = append(d.waiting, o)
 }
 
-// ready reports whether it is the line's turn. Nobody inside waits, or it has waited too long.
+// turn is when it is the line's turn: nobody inside waits, or it has waited too long.
+func (d *doorway) turn(inside int) time.Time {
+	if inside > 0 {
+		return d.due.Add(doorwayLate)
+	}
+	return d.due
+}
+
 func (d *doorway) ready(now time.Time, inside int) bool {
-	return len(d.waiting) > 0 && !now.Before(d.due) && (inside == 0 || now.Sub(d.due) > doorwayLate)
+	return len(d.waiting) > 0 && !now.Before(d.turn(inside))
 }
 
 // take is who is taken in now.

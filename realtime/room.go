@@ -175,7 +175,7 @@ func (r *Room) wakeAt(now time.Time) time.Time {
 		}
 	}
 	sooner(r.appendAt, len(r.waiting) > 0 && !r.busy)
-	sooner(r.doorway.due, len(r.doorway.waiting) > 0 && !r.busy)
+	sooner(r.doorway.turn(len(r.waiting)), len(r.doorway.waiting) > 0 && !r.busy)
 	sooner(r.gather.due(r.moreToCome()), r.gather.dirty)
 	sooner(r.doorway.gather.due(false), r.doorway.gather.dirty)
 	sooner(r.tailAt, !r.busy && r.broken == nil)
