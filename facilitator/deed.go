@@ -23,7 +23,7 @@ type deed struct {
 	at     Time
 	was    *person // their seat, if they had one
 	side   SitWith // what they had said of themselves, where there are family seats
-	knock  *knocker
+	knock  *KnockView
 	opened bool // the door was open before
 }
 
@@ -170,7 +170,7 @@ func (e SentToDoor) apply(s *Session) Touched {
 	s.keepDeed(e.Deed, deed{kind: DeedDoor, person: e.Person, by: e.By, at: e.At, was: &p, side: s.sides[e.Person]})
 	s.stand(e.Person)
 	s.door.knocks++
-	s.door.knocking[e.Person] = knocker{alias: p.alias, order: s.door.knocks, at: e.At, back: true, gone: !p.here}
+	s.door.knocking.put(e.Person, KnockView{Alias: p.alias, Order: s.door.knocks, At: e.At, Back: true, Gone: !p.here})
 	return everybody
 }
 
@@ -200,7 +200,7 @@ func (e Removed) apply(s *Session) Touched {
 	}
 	s.keepDeed(e.Deed, d)
 	s.stand(e.Person)
-	delete(s.door.knocking, e.Person)
+	s.door.knocking.drop(e.Person)
 	s.removed[e.Person] = true
 	return everybody
 }
@@ -229,7 +229,7 @@ func (c Undo) decide(s *Session, in Input) ([]Event, error) {
 	if !ok || in.At.since(d.at) > undoFor {
 		return nil, refuse(Conflict, "undo_late", "A minute has passed since. Let the person in again at the door instead.")
 	}
-	if d.was != nil && s.taken(d.was.alias, d.person) || d.knock != nil && s.taken(d.knock.alias, d.person) {
+	if d.was != nil && s.taken(d.was.alias, d.person) || d.knock != nil && s.taken(d.knock.Alias, d.person) {
 		return nil, aliasTaken()
 	}
 	events := []Event{Undone(c)}
@@ -254,12 +254,12 @@ func (e Undone) apply(s *Session) Touched {
 		return only(d.person)
 	}
 	if d.knock != nil {
-		s.door.knocking[d.person] = *d.knock
+		s.door.knocking.put(d.person, *d.knock)
 	}
 	if d.was == nil || s.people[d.person].number != 0 {
 		return everybody
 	}
-	delete(s.door.knocking, d.person)
+	s.door.knocking.drop(d.person)
 	p := *d.was
 	p.hand, p.here = 0, true
 	s.people[d.person] = p
@@ -293,10 +293,10 @@ func (c GiveAlias) decide(s *Session, in Input) ([]Event, error) {
 		if err != nil {
 			return nil, err
 		}
-		old.alias = p.alias
+		old.Alias = p.alias
 	}
 	alias, err := s.freeAlias(c.Alias, c.Person, s.people[c.Person].role)
-	if err != nil || alias == old.alias {
+	if err != nil || alias == old.Alias {
 		return nil, err
 	}
 	return []Event{Renamed{Person: c.Person, Alias: alias}}, nil
@@ -318,7 +318,7 @@ func (s *Session) deedView() map[DeedID]DeedView {
 		if d.was != nil {
 			v.Alias = d.was.alias
 		} else if d.knock != nil {
-			v.Alias = d.knock.alias
+			v.Alias = d.knock.Alias
 		}
 		view[id] = v
 	}

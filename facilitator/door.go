@@ -26,17 +26,17 @@ type door struct {
 	started  Time   // when the first step was opened
 	came     int    // participants who came in through it since then
 	arrivals []Time // of them within the latest minute, since somebody set the door
-	knocking map[PersonID]knocker
+	knocking line
 	knocks   int // how many ever knocked or were sent back; the next one's place in line
 	links    map[LinkID]Time
 }
 
 func newDoor() door {
-	return door{mode: DoorOpen, knocking: map[PersonID]knocker{}, links: map[LinkID]Time{}}
+	return door{mode: DoorOpen, knocking: line{}, links: map[LinkID]Time{}}
 }
 
 func (d door) clone() door {
-	d.arrivals, d.knocking, d.links = slices.Clone(d.arrivals), maps.Clone(d.knocking), maps.Clone(d.links)
+	d.arrivals, d.links = slices.Clone(d.arrivals), maps.Clone(d.links)
 	return d
 }
 
@@ -118,6 +118,7 @@ func (e DoorSet) apply(s *Session) Touched {
 	s.door.mode, s.door.wide, s.door.arrivals, s.door.waved = e.Mode, e.Wide, nil, 0
 	if e.Wave {
 		s.door.waved = e.At
+		return nobody
 	}
 	return nobody
 }
@@ -238,5 +239,5 @@ type DoorView struct {
 }
 
 func (s *Session) doorView() DoorView {
-	return DoorView{Mode: s.door.mode, Wide: s.door.wide, Wave: s.door.waved, Knocking: s.knockView(), Links: maps.Clone(s.door.links)}
+	return DoorView{Mode: s.door.mode, Wide: s.door.wide, Wave: s.door.waved, Knocking: s.door.knocking, Links: maps.Clone(s.door.links)}
 }

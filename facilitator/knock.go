@@ -5,13 +5,33 @@ import (
 	"slices"
 )
 
-// knocker is somebody before the door. They have a seat's id and token, and read their own document only.
-type knocker struct {
-	alias string
-	order int
-	at    Time
-	back  bool // sent back: let in one by one, not with the others
-	gone  bool // not connected
+// KnockView is somebody before the door, as it is kept and as keepers see it. They have a seat's id and token, and read
+// their own document only.
+type KnockView struct {
+	Alias string `json:"alias"`
+	Order int    `json:"n"`
+	At    Time   `json:"at"`
+	Back  bool   `json:"back,omitempty"` // sent back: let in one by one, not with the others
+	Gone  bool   `json:"gone,omitempty"` // not connected
+}
+
+// line is who stands before the door. A map of it never changes: another takes its place. So what happens inside copies
+// nobody who waits, and shows them to nobody again.
+type line map[PersonID]KnockView
+
+func (l *line) put(p PersonID, k KnockView) {
+	next := make(line, len(*l)+1)
+	maps.Copy(next, *l)
+	next[p] = k
+	*l = next
+}
+
+func (l *line) drop(p PersonID) {
+	if _, there := (*l)[p]; there {
+		next := maps.Clone(*l)
+		delete(next, p)
+		*l = next
+	}
 }
 
 // Admit lets somebody in.
@@ -65,7 +85,7 @@ func (s *Session) knock(c Join, in Input) ([]Event, error) {
 
 func (e Knocked) apply(s *Session) Touched {
 	s.door.knocks++
-	s.door.knocking[e.Person] = knocker{alias: e.Alias, order: s.door.knocks, at: e.At}
+	s.door.knocking.put(e.Person, KnockView{Alias: e.Alias, Order: s.door.knocks, At: e.At})
 	return atDoor(e.Person)
 }
 
@@ -80,10 +100,10 @@ func (c Admit) decide(s *Session, in Input) ([]Event, error) {
 	return s.admitted(c.Person, k, in), nil
 }
 
-func (s *Session) admitted(p PersonID, k knocker, in Input) []Event {
-	join := Join{Person: p, Alias: k.alias, Role: Participant}
+func (s *Session) admitted(p PersonID, k KnockView, in Input) []Event {
+	join := Join{Person: p, Alias: k.Alias, Role: Participant}
 	events := []Event{Joined{Join: join, At: in.At}}
-	if k.gone {
+	if k.Gone {
 		events = append(events, PersonWent{Person: p})
 	}
 	return s.notice(events, p, in)
@@ -91,12 +111,12 @@ func (s *Session) admitted(p PersonID, k knocker, in Input) []Event {
 
 func (AdmitAll) decide(s *Session, in Input) ([]Event, error) {
 	line := slices.SortedFunc(maps.Keys(s.door.knocking), func(a, b PersonID) int {
-		return s.door.knocking[a].order - s.door.knocking[b].order
+		return s.door.knocking[a].Order - s.door.knocking[b].Order
 	})
 	var events []Event
 	then := s.Clone()
 	for _, p := range line {
-		if k := then.door.knocking[p]; !k.back && !k.gone {
+		if k := then.door.knocking[p]; !k.Back && !k.Gone {
 			more := then.admitted(p, k, in)
 			for _, e := range more {
 				then.Apply(e)
@@ -117,8 +137,8 @@ func (c SendBack) decide(s *Session, in Input) ([]Event, error) {
 func (e SentBack) apply(s *Session) Touched {
 	if k, ok := s.door.knocking[e.Person]; ok {
 		s.door.knocks++
-		k.order, k.at, k.back = s.door.knocks, e.At, true
-		s.door.knocking[e.Person] = k
+		k.Order, k.At, k.Back = s.door.knocks, e.At, true
+		s.door.knocking.put(e.Person, k)
 	}
 	return only(e.Person)
 }
@@ -129,8 +149,8 @@ func notKnocking() error {
 
 func (s *Session) setKnockerAlias(p PersonID, alias string) Touched {
 	if k, ok := s.door.knocking[p]; ok {
-		k.alias = alias
-		s.door.knocking[p] = k
+		k.Alias = alias
+		s.door.knocking.put(p, k)
 	}
 	return atDoor(p)
 }
@@ -152,15 +172,6 @@ func (s *Session) FromOutside(c Command, by Seat) bool {
 	return knocks
 }
 
-// KnockView is somebody before the door, as keepers see them.
-type KnockView struct {
-	Alias string `json:"alias"`
-	Order int    `json:"n"`
-	At    Time   `json:"at"`
-	Back  bool   `json:"back,omitempty"`
-	Gone  bool   `json:"gone,omitempty"`
-}
-
 // OwnDoor is what somebody before the door sees of it.
 type OwnDoor struct {
 	Alias string `json:"alias"`
@@ -169,14 +180,6 @@ type OwnDoor struct {
 	Room  Text   `json:"room"`
 }
 
-func (s *Session) knockView() map[PersonID]KnockView {
-	view := make(map[PersonID]KnockView, len(s.door.knocking))
-	for id, k := range s.door.knocking {
-		view[id] = KnockView{Alias: k.alias, Order: k.order, At: k.at, Back: k.back, Gone: k.gone}
-	}
-	return view
-}
-
-func (s *Session) ownDoor(k knocker) *OwnDoor {
-	return &OwnDoor{Alias: k.alias, Back: k.back, Title: s.programme.Title, Room: s.programme.Room}
+func (s *Session) ownDoor(k KnockView) *OwnDoor {
+	return &OwnDoor{Alias: k.Alias, Back: k.Back, Title: s.programme.Title, Room: s.programme.Room}
 }

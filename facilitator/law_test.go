@@ -372,7 +372,7 @@ func holdDoor(r *rapid.T, s *Session, docs map[Document]string) {
 			r.Fatalf("before the door %s reads %v", id, got)
 		}
 		for d, text := range docs {
-			if name := strconv.Quote(k.alias); d != ForKeepers && d != ForPerson(id) && strings.Contains(text, name) {
+			if name := strconv.Quote(k.Alias); d != ForKeepers && d != ForPerson(id) && strings.Contains(text, name) {
 				r.Fatalf("%s holds %s, who waits before the door", d, name)
 			}
 		}

@@ -164,7 +164,7 @@ func (s *Session) taken(alias string, whose PersonID) bool {
 		}
 	}
 	for id, k := range s.door.knocking {
-		if id != whose && sameName(k.alias, alias) {
+		if id != whose && sameName(k.Alias, alias) {
 			return true
 		}
 	}
@@ -185,7 +185,7 @@ func (e Joined) apply(s *Session) Touched {
 	if _, admitted := s.door.knocking[e.Person]; !admitted && e.Role == Participant && !e.Guest && e.Link == "" {
 		s.door.arrived(e.At)
 	}
-	delete(s.door.knocking, e.Person)
+	s.door.knocking.drop(e.Person)
 	delete(s.door.links, e.Link)
 	if e.Role == Facilitator {
 		s.lead = e.Person
@@ -198,7 +198,7 @@ func (e Joined) apply(s *Session) Touched {
 
 func (c Came) decide(s *Session, in Input) ([]Event, error) {
 	p, ok := s.people[c.Person]
-	if k, knocks := s.door.knocking[c.Person]; knocks && k.gone {
+	if k, knocks := s.door.knocking[c.Person]; knocks && k.Gone {
 		return []Event{PersonCame(c)}, nil
 	}
 	if !ok || p.here {
@@ -212,7 +212,7 @@ func (e PersonCame) apply(s *Session) Touched { return s.setHere(e.Person, true)
 
 func (c Went) decide(s *Session, in Input) ([]Event, error) {
 	p, ok := s.people[c.Person]
-	if k, knocks := s.door.knocking[c.Person]; knocks && !k.gone {
+	if k, knocks := s.door.knocking[c.Person]; knocks && !k.Gone {
 		return []Event{PersonWent(c)}, nil
 	}
 	if !ok || !p.here {
@@ -226,8 +226,8 @@ func (e PersonWent) apply(s *Session) Touched { return s.setHere(e.Person, false
 
 func (s *Session) setHere(id PersonID, here bool) Touched {
 	if k, knocks := s.door.knocking[id]; knocks {
-		k.gone = !here
-		s.door.knocking[id] = k
+		k.Gone = !here
+		s.door.knocking.put(id, k)
 		return atDoor(id)
 	}
 	if p, ok := s.people[id]; ok {
@@ -266,7 +266,7 @@ func (c Rename) decide(s *Session, in Input) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if alias == s.people[in.By.Person].alias || alias == s.door.knocking[in.By.Person].alias {
+	if alias == s.people[in.By.Person].alias || alias == s.door.knocking[in.By.Person].Alias {
 		return nil, nil
 	}
 	return []Event{Renamed{Person: in.By.Person, Alias: alias}}, nil
@@ -333,7 +333,7 @@ func (s *Session) People() int { return len(s.people) + len(s.door.knocking) }
 func (s *Session) Here() []PersonID {
 	here := s.inside()
 	for id, k := range s.door.knocking {
-		if !k.gone {
+		if !k.Gone {
 			here = append(here, id)
 		}
 	}

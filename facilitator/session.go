@@ -200,7 +200,7 @@ func (e Ended) apply(s *Session) Touched {
 	s.leaveStep(e.At)
 	clear(s.timers)
 	clear(s.hold.items)
-	clear(s.door.knocking)
+	s.door.knocking = line{}
 	clear(s.deeds)
 	return everybody
 }
