@@ -20,22 +20,26 @@ type Input struct {
 
 // Touched names the people whose own document an event may have changed, and the practice rooms whose
 // document may have. The documents that many read (everyone, facilitators, keepers, stage) may have changed
-// with any event that happened inside; the keepers' alone with one before the door.
+// with any event that happened inside; the keepers' alone with one before the door. Soon is an event that those inside
+// wait to see: all that happen inside, but for somebody coming in.
 type Touched struct {
 	Inside bool
+	Soon   bool
 	All    bool
 	People []PersonID
 	Rooms  []RoomID
 }
 
 var (
-	nobody    = Touched{Inside: true}
-	everybody = Touched{Inside: true, All: true}
+	nobody    = Touched{Inside: true, Soon: true}
+	everybody = Touched{Inside: true, Soon: true, All: true}
 )
 
-func only(p ...PersonID) Touched { return Touched{Inside: true, People: p} }
+func only(p ...PersonID) Touched { return Touched{Inside: true, Soon: true, People: p} }
 
-func inRoom(id RoomID) Touched { return Touched{Inside: true, Rooms: []RoomID{id}} }
+func inRoom(id RoomID) Touched { return Touched{Inside: true, Soon: true, Rooms: []RoomID{id}} }
+
+func comingIn(p ...PersonID) Touched { return Touched{Inside: true, People: p} }
 
 func atDoor(p PersonID) Touched { return Touched{People: []PersonID{p}} }
 

@@ -118,7 +118,7 @@ func (e DoorSet) apply(s *Session) Touched {
 	s.door.mode, s.door.wide, s.door.arrivals, s.door.waved = e.Mode, e.Wide, nil, 0
 	if e.Wave {
 		s.door.waved = e.At
-		return nobody
+		return comingIn()
 	}
 	return nobody
 }

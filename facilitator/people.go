@@ -193,7 +193,7 @@ func (e Joined) apply(s *Session) Touched {
 	for _, x := range s.doing {
 		x.joined(s, e.Person)
 	}
-	return only(e.Person)
+	return comingIn(e.Person)
 }
 
 func (c Came) decide(s *Session, in Input) ([]Event, error) {

@@ -71,6 +71,7 @@ func (r *Room) decide(orders []order, now time.Time) *batch {
 // answerAll tells each sender what became of its order, and the audit trail of those it is for. before is the session
 // they were decided against.
 func (b *batch) answerAll(r *Room, before *facilitator.Session) {
+	var owed []reply
 	for i, o := range b.orders {
 		if action, ok := facilitator.Audited(o.do); ok && !b.again[i] && r.node.onAudited != nil {
 			role, seated := before.RoleOf(o.seat.Person)
@@ -79,10 +80,15 @@ func (b *batch) answerAll(r *Room, before *facilitator.Session) {
 			}
 			r.node.onAudited(r.session, role, action, b.errs[i])
 		}
-		if o.answer != nil {
+		switch {
+		case o.answer == nil:
+		case b.outside:
+			owed = append(owed, reply{o, b.errs[i]})
+		default:
 			o.answer(b.errs[i])
 		}
 	}
+	r.doorway.owe(owed)
 }
 
 // refuseAll answers every order with one error.

@@ -4,13 +4,23 @@ import "time"
 
 // Whoever comes late, and whoever knocks, stands in a line of their own. Those inside are served first, and of the line
 // many are taken in at once and seldom: two hundred who come together cost a handful of appends, and the hand that goes
-// up meanwhile waits for none of them. Who comes alone is taken in at once.
+// up meanwhile waits for none of them. They are answered one after the other, for with the answer each of them begins to
+// do more. Who comes alone is taken in at once.
 
 // doorway is that line, and what has changed before the door and is not shown yet.
 type doorway struct {
 	waiting []order
 	due     time.Time // when the first of them is taken in
 	gather  gather
+
+	replies []reply // to those taken in
+	replyAt time.Time
+	pace    time.Duration // from one to the next
+}
+
+type reply struct {
+	to  order
+	err error
 }
 
 const (
@@ -55,6 +65,30 @@ func (d *doorway) take(now time.Time) []order {
 // back puts orders at the head of the line again: another commit was first.
 func (d *doorway) back(orders []order) {
 	d.waiting, d.due = append(orders, d.waiting...), time.Time{}
+}
+
+func (d *doorway) busy() bool { return len(d.waiting)+len(d.replies) > 0 }
+
+// owe puts replies off, so that they are all given when the next are taken in.
+func (d *doorway) owe(replies []reply) {
+	d.replies = append(d.replies, replies...)
+	d.pace = doorwayEvery / time.Duration(max(len(d.replies), 1))
+}
+
+// reply gives the next reply, if it is due.
+func (d *doorway) reply(now time.Time) {
+	if len(d.replies) > 0 && !now.Before(d.replyAt) {
+		r := d.replies[0]
+		d.replies, d.replyAt = d.replies[1:], now.Add(d.pace)
+		r.to.answer(r.err)
+	}
+}
+
+func (d *doorway) replyAll() {
+	for _, r := range d.replies {
+		r.to.answer(r.err)
+	}
+	d.replies = nil
 }
 
 func later(a, b time.Time) time.Time {

@@ -95,5 +95,8 @@ func (f *fold) accept(e Entry, at facilitator.Time, ids []CommandID) {
 
 // both is what either touched.
 func both(a, b facilitator.Touched) facilitator.Touched {
-	return facilitator.Touched{Inside: a.Inside || b.Inside, All: a.All || b.All, People: append(a.People, b.People...), Rooms: append(a.Rooms, b.Rooms...)}
+	return facilitator.Touched{
+		Inside: a.Inside || b.Inside, Soon: a.Soon || b.Soon, All: a.All || b.All,
+		People: append(a.People, b.People...), Rooms: append(a.Rooms, b.Rooms...),
+	}
 }

@@ -131,9 +131,11 @@ func (r *Room) unread(d facilitator.Document, c *Conn) {
 
 // flush shows what was gathered, when it is time.
 func (r *Room) flush(now time.Time) {
-	due := r.gather.dirty && !now.Before(r.gather.due(r.moreToCome()))
-	if due || r.doorway.gather.dirty && !now.Before(r.doorway.gather.due(false)) {
-		r.flushNow(now)
+	for _, g := range []gather{r.gather, r.doorway.gather} {
+		if g.dirty && !now.Before(g.due(r.moreToCome())) {
+			r.flushNow(now)
+			return
+		}
 	}
 }
 

@@ -101,7 +101,7 @@ func (r *Room) again() bool {
 	r.fold = f
 	r.erranding, r.stirring = false, false
 	r.feeds = map[facilitator.Document]*feed{}
-	r.gather.add(time.Now(), facilitator.Touched{Inside: true, All: true}, len(r.conns))
+	r.gather.add(time.Now(), facilitator.Touched{Inside: true, Soon: true, All: true}, len(r.conns))
 	return true
 }
 
@@ -115,6 +115,7 @@ func (r *Room) round() (again bool) {
 		now := time.Now()
 		r.work(now)
 		if r.leaving && (!r.busy || !now.Before(r.leaveBy)) {
+			r.doorway.replyAll()
 			r.flushNow(now)
 			r.dismiss(byeRestart)
 			if !r.markAt.IsZero() {
@@ -160,6 +161,7 @@ func (r *Room) work(now time.Time) {
 	r.errands(now)
 	r.stir(now)
 	r.commit(now)
+	r.doorway.reply(now)
 	r.flush(now)
 	r.check(now)
 	r.record(now)
@@ -176,8 +178,9 @@ func (r *Room) wakeAt(now time.Time) time.Time {
 	}
 	sooner(r.appendAt, len(r.waiting) > 0 && !r.busy)
 	sooner(r.doorway.turn(len(r.waiting)), len(r.doorway.waiting) > 0 && !r.busy)
+	sooner(r.doorway.replyAt, len(r.doorway.replies) > 0)
 	sooner(r.gather.due(r.moreToCome()), r.gather.dirty)
-	sooner(r.doorway.gather.due(false), r.doorway.gather.dirty)
+	sooner(r.doorway.gather.due(r.moreToCome()), r.doorway.gather.dirty)
 	sooner(r.tailAt, !r.busy && r.broken == nil)
 	sooner(r.markAt, !r.marking && r.broken == nil)
 	sooner(r.beatAt, len(r.held) > 0)
@@ -262,7 +265,7 @@ func (r *Room) catchUp(entries []Entry) {
 // changed follows every commit that became part of the state.
 func (r *Room) changed(t facilitator.Touched) {
 	now := time.Now()
-	if t.Inside {
+	if t.Soon {
 		r.gather.add(now, t, len(r.conns))
 	} else {
 		r.doorway.gather.add(now, t, len(r.conns))
@@ -320,7 +323,7 @@ func (r *Room) aside(f func() message) {
 // unused lets the room go when nobody has been in it for a while.
 func (r *Room) unused(now time.Time) bool {
 	switch {
-	case len(r.conns) > 0 || len(r.held) > 0 || len(r.waiting) > 0 || len(r.doorway.waiting) > 0:
+	case len(r.conns) > 0 || len(r.held) > 0 || len(r.waiting) > 0 || r.doorway.busy():
 		r.emptyAt = time.Time{}
 	case r.emptyAt.IsZero():
 		r.emptyAt = now.Add(emptyFor)
