@@ -12,6 +12,10 @@ import (
 	"mend/facilitator"
 )
 
+// GCPercent is what a process with nodes gives to debug.SetGCPercent: a room leaves little to collect, and whoever does
+// something during a collection waits some milliseconds longer.
+const GCPercent = 400
+
 // ErrLater is what Authenticate wraps when it cannot tell at the moment: the client tries again.
 var ErrLater = errors.New("try again later")
 

@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/mdp/qrterminal/v3"
@@ -27,6 +28,9 @@ const (
 
 // Run is "mend serve": take the port and the store, print where it is, answer until ctx ends, stop in order.
 func (f *serve) Run(ctx context.Context, out *output, given givenKeys) (err error) {
+	if _, set := os.LookupEnv("GOGC"); !set {
+		debug.SetGCPercent(realtime.GCPercent)
+	}
 	plan, err := f.settle()
 	if err != nil {
 		return err
