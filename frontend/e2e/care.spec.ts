@@ -68,6 +68,7 @@ test('one tap freezes the room: nothing is shown or taken until it goes on', asy
   await facilitator.getByRole('button', { name: en.lead_freeze, exact: true }).first().click()
   await expect(ana.getByText(en.wait_frozen, { exact: true })).toBeVisible()
   await expect(stage.getByText(en.stage_paused)).toBeVisible()
+  await expect(stage.getByRole('complementary', { name: en.crisis_button })).toContainText('988')
   await ana.getByRole('button', { name: en.support_button }).click()
   await ana.getByRole('button', { name: en.support_ask }).click()
   await expect(ana.getByText(en.support_asked_more)).toBeVisible()
