@@ -77,14 +77,31 @@ test('one tap freezes the room: nothing is shown or taken until it goes on', asy
   await expect(ana.getByRole('heading', { level: 1 })).toHaveText(title)
 })
 
-test('the crisis card is one tap away on every screen of a participant, from the door on', async ({
+test('the crisis card is one tap away, and a cover one key, on every page from the door on', async ({
   mend,
   seats,
 }) => {
   const page = await seats.window()
-  for (const address of [mend.origin, mend.links.join, `${mend.origin}/j/ZZZZZZ`]) {
-    await page.goto(address)
+  for (const path of [
+    '',
+    '/mine',
+    '/knows',
+    '/lead',
+    '/setup',
+    '/nowhere',
+    '/j/ZZZZZZ',
+    `/j/${mend.links.code}`,
+  ]) {
+    await page.goto(mend.origin + path)
     await page.getByRole('button', { name: en.crisis_button }).click()
     await expect(page.getByRole('dialog').getByText('988').first()).toBeVisible()
+    await page.waitForFunction(() =>
+      performance.getEntriesByType('resource').some(({ name }) => /\/hide[.-]/.test(name)),
+    )
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('heading', { name: en.hide_title })).toBeVisible()
+    await expect(page.locator('#app')).toBeHidden()
+    expect(await page.title()).toBe(en.hide_title)
   }
 })

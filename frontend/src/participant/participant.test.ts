@@ -1,5 +1,6 @@
 import { flushSync } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import Waiting from '../join/Waiting.svelte'
 import { button, press, Room, seen, submit, type } from '../../test/room'
 import '../asks/Attended.svelte' // ready when it is asked for
 import { m } from '../paraglide/messages'
@@ -96,6 +97,7 @@ describe('the seat', () => {
     room.everyone.session.phase = 'over'
     room.show()
     await loaded(m.ended_over())
+    button(m.trace_sure())
     expect(() => button(m.support_button())).toThrow()
     button(m.keep_button())
     expect(seen()).not.toContain(m.attended_title())
@@ -119,6 +121,14 @@ describe('the seat', () => {
     expect(seen()).toContain('Leave a door open.')
     expect(room.server.line.commands).toHaveLength(said)
   })
+})
+
+test('whoever waits before the door has help, a cover and a way out that leaves nothing', () => {
+  room = new Room()
+  room.own.door = { alias: 'Wren', title: { en: 'A workshop' }, room: { en: 'A room' } }
+  room.show()
+  room.enter(Waiting, { session: room.session, onleft: () => {} })
+  for (const name of [m.crisis_button(), m.hide(), m.trace_sure(), m.wait_door_leave()]) button(name)
 })
 
 describe('support', () => {
