@@ -150,14 +150,20 @@ func quote(out *bytes.Buffer, text string) error {
 	return err
 }
 
-// WriteManuscript is the file of a draft. Reading it gives the draft again; a draft that is no JSON, or is nested more
-// deeply than any programme, is refused.
+// WriteManuscript is the file of a draft. Reading it gives the draft again; a draft that is no JSON, is nested more
+// deeply than any programme, or would make a file larger than is read, is refused.
 func WriteManuscript(draft json.RawMessage) ([]byte, error) {
 	w := &manuscriptWriter{in: json.NewDecoder(bytes.NewReader(draft))}
 	w.in.UseNumber()
 	err := w.value("", false)
 	if _, more := w.in.Token(); err == nil && !errors.Is(more, io.EOF) {
 		err = errors.New("more than one value")
+	}
+	if err == nil && w.out.Len() > LargestManuscript {
+		err = errLarge
+	}
+	if errors.Is(err, errLarge) {
+		return nil, err
 	}
 	if err != nil {
 		return nil, refuse(Invalid, "draft_form", "This is not a programme as the editor writes one. Reload the page to get its newest version.")
@@ -167,10 +173,13 @@ func WriteManuscript(draft json.RawMessage) ([]byte, error) {
 
 // manuscriptWriter turns JSON into YAML as a person would have written it: a key a line, long texts as blocks.
 type manuscriptWriter struct {
-	in    *json.Decoder
-	out   bytes.Buffer
-	depth int
+	in     *json.Decoder
+	out    bytes.Buffer
+	depth  int
+	values int
 }
+
+var errLarge = refuse(Invalid, "programme_large", "A programme has at most 256 KiB. Split it into two.")
 
 const indentation = "  "
 
@@ -182,6 +191,9 @@ func (w *manuscriptWriter) value(indent string, item bool) error {
 	}
 	if w.depth++; w.depth > deepestManuscript {
 		return errors.New("nested too deeply")
+	}
+	if w.values++; w.values > mostTokens || w.out.Len() > LargestManuscript {
+		return errLarge
 	}
 	defer func() { w.depth-- }()
 	switch token := token.(type) {

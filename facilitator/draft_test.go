@@ -121,6 +121,12 @@ func FuzzDrafts(f *testing.F) {
 	f.Add([]byte(short))
 	f.Add([]byte(`{"programme":"a","steps":[{"id":"x","with":{"a":[1,true,null,"b\nc"]}}]}`))
 	f.Add([]byte(`[[[[[[[[[[[[[[[[[[[["deep"]]]]]]]]]]]]]]]]]]]]`))
+	for _, many := range []string{`"a",`, `[],`, `{"a":1},`, `"a\n\nb",`, `"\\",`, `null,`} {
+		f.Add([]byte("[" + strings.Repeat(many, 3*LargestManuscript/len(many)) + "1]"))
+	}
+	for _, long := range []string{`a\n`, `\n`, `\u0001`, `\"`} {
+		f.Add([]byte(`{"title":"` + strings.Repeat(long, LargestManuscript/len(long)) + `"}`))
+	}
 	f.Fuzz(func(t *testing.T, draft []byte) {
 		soon(t, func() { _, _ = ParseDraft(draft) })
 	})

@@ -1,6 +1,7 @@
 package facilitator
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,16 +13,20 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/scanner"
 	"github.com/goccy/go-yaml/token"
 )
 
 const (
 	// LargestManuscript is how many bytes of a file are read. Whoever reads one for us need read no further than one more.
-	LargestManuscript = 1 << 20
-	deepestManuscript = 16     // levels; the parser takes most of a minute for 100,000 of them
-	mostTokens        = 30_000 // the parser takes a third of a second for as many
+	// The longest that comes with the program has 56 KiB, 2,600 signs and 1,800 tokens. At these limits an answer takes 30 ms
+	// of a slow core; the library's time grows with the square of levels, of keys and of empty lines.
+	LargestManuscript = 256 << 10
+	deepestManuscript = 16 // levels
+	mostTokens        = 5_500
+	mostEmpty         = 5 // lines one after the other, as they may stand behind a block of text
+	mostSigns         = 32_000
 )
 
 // manuscript is a YAML file on its way to becoming Go values. The YAML library's own decoder stops at the first
@@ -47,7 +52,7 @@ type writtenText struct {
 func openManuscript(file string, data []byte) (*manuscript, ast.Node) {
 	m := &manuscript{file: file, places: map[string]place{"": {1, 1}}, raw: map[string]ast.Node{}, bad: map[string]bool{}}
 	if len(data) > LargestManuscript {
-		m.wrong("", "too large: a file has at most 1 MiB (%d bytes); shorten it, or split it into two", LargestManuscript)
+		m.wrong("", "too large: a file has at most 256 KiB (%d bytes); shorten it, or split it into two", LargestManuscript)
 		return m, nil
 	}
 	data = []byte(strings.TrimPrefix(string(data), "\ufeff"))
@@ -55,7 +60,10 @@ func openManuscript(file string, data []byte) (*manuscript, ast.Node) {
 		m.wrongAt(place{line, column}, "not UTF-8 from here on; save the file with the encoding UTF-8")
 		return m, nil
 	}
-	tokens := lexer.Tokenize(string(data))
+	if !m.readable(data) {
+		return m, nil
+	}
+	tokens := tokenize(string(data))
 	if !m.takes(tokens) {
 		return m, nil
 	}
@@ -65,6 +73,53 @@ func openManuscript(file string, data []byte) (*manuscript, ast.Node) {
 		return m, nil
 	}
 	return m, m.onlyDocument(tree)
+}
+
+// readable keeps from the library what it takes long for even in a small file.
+func (m *manuscript) readable(data []byte) bool {
+	if signs(data) > mostSigns {
+		m.wrong("", tooManyKeys)
+	}
+	if line := emptyFrom(data); line > 0 {
+		m.wrongAt(place{line, 1}, "more than %d empty lines one after the other; leave some out", mostEmpty)
+	}
+	return len(m.mistakes) == 0
+}
+
+// emptyFrom is the first of too many lines that are empty or blank; 0 without such a place.
+func emptyFrom(data []byte) int {
+	line, empty := 0, 0
+	for text := range strings.Lines(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data))) {
+		if line++; strings.TrimSpace(text) != "" {
+			empty = 0
+		} else if empty++; empty > mostEmpty {
+			return line
+		}
+	}
+	return 0
+}
+
+const tooManyKeys = "too many keys, values and lines; split the file into two"
+
+// signs counts what may begin or end a key or a value. Where there are few, there are few tokens.
+func signs(data []byte) (n int) {
+	for _, sign := range []byte("\n,[]{}:-?&*!'\"%") {
+		n += bytes.Count(data, []byte{sign})
+	}
+	return n
+}
+
+// tokenize ends at what no YAML has; the parser finds and names that.
+func tokenize(text string) (tokens token.Tokens) {
+	var s scanner.Scanner
+	s.Init(text)
+	for {
+		some, err := s.Scan()
+		tokens.Add(some...)
+		if err != nil {
+			return tokens
+		}
+	}
 }
 
 func (m *manuscript) onlyDocument(tree *ast.File) ast.Node {
@@ -86,7 +141,7 @@ func (m *manuscript) onlyDocument(tree *ast.File) ast.Node {
 // refuses what programmes have no use for.
 func (m *manuscript) takes(tokens token.Tokens) bool {
 	if len(tokens) > mostTokens {
-		m.wrongAt(tokenPlace(tokens[mostTokens]), "too many keys and values; split the file into two")
+		m.wrongAt(tokenPlace(tokens[mostTokens]), tooManyKeys)
 		return false
 	}
 	for _, t := range tokens {

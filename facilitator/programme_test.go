@@ -177,8 +177,9 @@ func mustMistake(t *testing.T, err error, want string) {
 	t.Errorf("found\n%v\nand not\n%s", err, want)
 }
 
-// TestHostileProgramme holds that no file of a size that is read takes long.
-func TestHostileProgramme(t *testing.T) {
+// hostile are files that a library for YAML may take long for, as large as they are read or as their kind gets; want is what
+// is said of them.
+func hostile(tb testing.TB) []struct{ name, text, want string } {
 	many := func(s string) string { return strings.Repeat(s, (LargestManuscript-10)/len(s)) }
 	stairs := func() string {
 		var b strings.Builder
@@ -187,23 +188,38 @@ func TestHostileProgramme(t *testing.T) {
 		}
 		return b.String()
 	}
+	const tooMany, beside = "too many keys, values and lines", mostTokens / 2
 	lol := "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: [*c,*c]\n"
-	for _, c := range []struct{ name, text, want string }{
+	return []struct{ name, text, want string }{
 		{"nothing", "", "the file is empty"},
 		{"only a comment", "# soon\n", "the file is empty"},
 		{"a word", "hello", "keys are needed here"},
 		{"a list", "- a\n- b\n", "keys are needed here"},
 		{"too large", "#" + many("a") + many("b"), "1:1: too large"},
-		{"brackets", strings.Repeat("[", 9000), "1:17: nested too deeply"},
-		{"braces", strings.Repeat("{a: ", 9000), "nested too deeply"},
-		{"dashes", strings.Repeat("- ", 9000), "nested too deeply"},
+		{"brackets", strings.Repeat("[", mostTokens), "1:17: nested too deeply"},
+		{"braces", strings.Repeat("{a: ", beside/2), "nested too deeply"},
+		{"dashes", strings.Repeat("- ", mostTokens), "nested too deeply"},
 		{"stairs", stairs(), "nested too deeply"},
 		{"aliases", lol, "1:4: anchors (&), aliases (*), merges (<<) and tags (!) are not read here"},
 		{"anchors", many("&a "), ""},
 		{"tags", many("!a "), ""},
-		{"more brackets", many("["), "too many keys and values"},
-		{"keys", many("a: b\n"), "too many keys and values"},
-		{"fewer keys", strings.Repeat("a: b\n", 9999), "2:1: “a” is written twice"},
+		{"more brackets", many("["), tooMany},
+		{"keys", many("a: b\n"), tooMany},
+		{"fewer keys", strings.Repeat("a: b\n", mostTokens/3), "2:1: “a” is written twice"},
+		{"keys with nothing", strings.Repeat("a:\n", beside), "2:1: “a” is written twice"},
+		{"keys of dashes", strings.Repeat("-a:\n", beside), "my.yaml:"},
+		{"few documents", strings.Repeat("x\n---\n", beside), "a second document begins here"},
+		{"one list", "a: [" + strings.Repeat("1,", beside-3) + "1]", "“a” is not a key here"},
+		{"one mapping", "a: {" + strings.Repeat("b: 1,", mostTokens/4-3) + "b: 1}", "“a” is not a key here"},
+		{"levels", strings.Repeat("[[[[[[[[[[[[[[[[", mostTokens/16), "nested too deeply"},
+		{"within the levels", strings.Repeat("- - - - - - - - - - - - - - a\n", mostTokens/16), "keys are needed here"},
+		{"empty lines", "title: |\n  a\n" + strings.Repeat("\n", mostSigns-10), "8:1: more than 5 empty lines one after the other"},
+		{"blank lines", "title: >\n  a\r\n" + strings.Repeat("  \r\n", mostSigns-10), "8:1: more than 5 empty lines one after the other"},
+		{"five of them", "title: |\n  " + many("a ")[:LargestManuscript-100] + strings.Repeat("\n", 6), "my.yaml:"},
+		{"lines", "title: |\n" + strings.Repeat("  a\n", mostSigns-10), "my.yaml:"},
+		{"reserved signs", many("@"), "my.yaml:"},
+		{"quotes", "a: '" + strings.Repeat("''", mostSigns/2-10) + "'", "“a” is not a key here"},
+		{"comments", strings.Repeat("#\n", mostTokens), "the file is empty"},
 		{"documents", many("---\n"), ""},
 		{"colons", many("a:"), ""},
 		{"commas", "[" + many(","), ""},
@@ -213,11 +229,16 @@ func TestHostileProgramme(t *testing.T) {
 		{"a binary", "a: !!binary aGk=\n", "1:4: anchors (&)"},
 		{"a directive", "%TAG ! tag:example.org,2000:\n---\na: 1\n", "3:1: a second document begins here"},
 		{"two marks", "\ufeff\ufeffprogramme: x\n", "my.yaml:"},
-		{"only returns", strings.ReplaceAll(programmeFile(t, "short.yaml")[:300], "\n", "\r"), "my.yaml:"},
+		{"only returns", strings.ReplaceAll(programmeFile(tb, "short.yaml")[:300], "\n", "\r"), "my.yaml:"},
 		{"a long key", strings.Repeat("k", 100_000) + ": 1\n", "kkkk…” is not a key here; the keys are programme"},
 		{"half a letter", "programme: \xe2\x82", "1:12: not UTF-8 from here on"},
 		{"a surrogate", "programme: \xed\xa0\x80", "1:12: not UTF-8 from here on"},
-	} {
+	}
+}
+
+// TestHostileProgramme holds that no file of a size that is read takes long; "dev soak" says how long with FuzzParseProgramme.
+func TestHostileProgramme(t *testing.T) {
+	for _, c := range hostile(t) {
 		t.Run(c.name, func(t *testing.T) {
 			runtime.LockOSThread() // whose time at work is asked for
 			defer runtime.UnlockOSThread()
@@ -273,7 +294,9 @@ func FuzzParseProgramme(f *testing.F) {
 	f.Add(programmeFile(f, "short.yaml"))
 	f.Add(programmeFile(f, "broken.yaml"))
 	f.Add("steps: [{with: {scale: [{en: a}]}}]")
-	f.Add("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]")
+	for _, c := range hostile(f) {
+		f.Add(c.text)
+	}
 	built, err := filepath.Glob("programmes/*.yaml")
 	if err != nil || len(built) == 0 {
 		f.Fatal("no programmes", err)

@@ -30,11 +30,13 @@ var statuses = map[facilitator.Code]int{
 // internal is the code of everything that is our fault; its message never says more.
 const internal facilitator.Code = "internal"
 
-// passing are refusals of realtime that say more than their code does.
+// passing are refusals that say more than their code does.
 var passing = map[string]int{
 	"storage_full": fiber.StatusInsufficientStorage,
 	"restarting":   fiber.StatusServiceUnavailable,
 	"busy":         fiber.StatusServiceUnavailable,
+
+	"programme_large": fiber.StatusRequestEntityTooLarge,
 }
 
 func statusOf(r *facilitator.Refusal) int {

@@ -21,7 +21,7 @@ import (
 const programmesPath = "/api/programmes"
 
 const (
-	largestFile      = 1 << 20          // what a programme file may have
+	largestFile      = facilitator.LargestManuscript
 	largestProgramme = 3 * largestFile  // the same words as JSON, where each quote has a backslash
 	programmeWithin  = 60 * time.Second // a whole file over weak Wi-Fi
 )
@@ -56,7 +56,7 @@ func (s *Server) bodies(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
 
 func tooLargeProgramme() error {
 	return &problem{Refusal: &facilitator.Refusal{Code: facilitator.Invalid, Reason: "programme_large",
-		Message: "A programme has at most 1 MiB. Split it into two."}, status: fiber.StatusRequestEntityTooLarge}
+		Message: "A programme has at most 256 KiB. Split it into two."}, status: fiber.StatusRequestEntityTooLarge}
 }
 
 // mayChange says whether an account may read and change what an owner keeps.

@@ -421,3 +421,12 @@ func asJSON(t *testing.T, v any) string {
 	must(t, err)
 	return string(raw)
 }
+
+// A draft as long as a request may be is refused in the same words as a file.
+func TestADraftIsNoLargerThanAFile(t *testing.T) {
+	w := newWorld(t)
+	rosa := bearer(w.setUpAccount("Rosa"))
+	for _, text := range []string{strings.Repeat("a", largestFile), strings.Repeat(`","`, largestFile/2)} {
+		w.post(programmesPath, `{"programme":["`+text+`"]}`, rosa...).refused(413, "invalid", "programme_large")
+	}
+}

@@ -50,7 +50,7 @@ const (
 	keepsRemoved  = 7 * 24 * time.Hour // then a removed programme is forgotten
 	mostVersions  = 50
 	mostOwn       = 200
-	largestPacked = 512 << 10 // a megabyte of words has half of it, gzipped
+	largestPacked = largestFile // gzipped; words have half of what they had
 )
 
 var errChanged = refuse(facilitator.Conflict, "programme_changed",

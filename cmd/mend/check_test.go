@@ -55,8 +55,8 @@ func TestCheckSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"nothing", "", "1:1: the file is empty; the README beside such files says what belongs into one"},
 		{"a picture", "\x89PNG\r\n\x1a\n", "1:1: not UTF-8 from here on; save the file with the encoding UTF-8"},
 		{"a page", "<!doctype html><script>alert(1)</script>", "1:1: keys are needed here, each on its own line as “key: value”"},
-		{"one byte too many", "#" + strings.Repeat("a", 1<<20), "1:1: too large: a file has at most 1 MiB (1048576 bytes); shorten it, or split it into two"},
-		{"mark and one byte too many", "\ufeff" + short + "#" + strings.Repeat("a", 1<<20-len(short)-1), "1:1: too large: a file has at most 1 MiB"},
+		{"one byte too many", "#" + strings.Repeat("a", 256<<10), "1:1: too large: a file has at most 256 KiB (262144 bytes); shorten it, or split it into two"},
+		{"mark and one byte too many", "\ufeff" + short + "#" + strings.Repeat("a", 256<<10-len(short)-1), "1:1: too large: a file has at most 256 KiB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "my.yaml")

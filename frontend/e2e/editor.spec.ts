@@ -167,7 +167,7 @@ test('a file comes in, or is answered with its lines', async ({ mend, seats }) =
   await expect(alert).toContainText(named(en.editor_import_place, { line: 27, column: 14 }))
   await expect(alert).toContainText('from 1 to 180 minutes')
   await look(page, 'facilitator', 'en-import')
-  await bring(page, `# ${'x'.repeat(1 << 20)}`)
+  await bring(page, `# ${'x'.repeat(256 << 10)}`)
   await expect(alert).toContainText(en.refusal_programme_large)
   await bring(page, short.replace('Hello.', '<img src=x onerror=alert(1)>'))
   await expect(write(page).getByLabel(en.field_say, { exact: true })).toHaveValue(

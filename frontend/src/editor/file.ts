@@ -6,7 +6,7 @@ import type { Refusal } from '../wire.gen'
 import type { Copy, Mistake } from './work.svelte'
 
 /** What the server reads; a larger file is not even sent. */
-const LARGEST = 1 << 20
+const LARGEST = 256 << 10
 
 const unreachable: Refusal = { code: 'internal', reason: 'unreachable', message: '' }
 
