@@ -12,8 +12,9 @@ import (
 // From the first word to long after the end: nothing that was said can be read on the disk, and once the
 // session is closed nothing there can make it readable again.
 func TestNoWordOfASessionIsEverReadableOnDisk(t *testing.T) {
-	dir, ctx := t.TempDir(), context.Background()
-	n := openNATS(t, NATSConfig{Folder: dir})
+	dir, data := searched(t)
+	ctx := context.Background()
+	n := openNATS(t, NATSConfig{Folder: data})
 	l := openLog(t, n)
 	h := newHouse(t, NodeConfig{NATS: n, Log: l})
 	h.session("s")

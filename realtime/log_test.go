@@ -194,8 +194,9 @@ func TestAnotherSessionsCommitDoesNotPass(t *testing.T) {
 }
 
 func TestADestroyedSessionLeavesNoWordAndNoKeyOnDisk(t *testing.T) {
-	dir, ctx := t.TempDir(), context.Background()
-	n, err := OpenNATS(ctx, NATSConfig{Folder: dir})
+	dir, data := searched(t)
+	ctx := context.Background()
+	n, err := OpenNATS(ctx, NATSConfig{Folder: data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,6 +243,24 @@ func TestADestroyedSessionLeavesNoWordAndNoKeyOnDisk(t *testing.T) {
 	if onDisk(t, dir, first.Sealed) {
 		t.Log("the sealed bytes are still there, unreadable without the key")
 	}
+	if err := os.WriteFile(filepath.Join(os.TempDir(), "spill"), []byte(canary), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if !onDisk(t, dir, []byte(canary)) {
+		t.Error("the search does not find a word in a temporary file: it proves nothing of those")
+	}
+}
+
+// searched is a folder that holds all that a server under test may write: its data, and its temporary files.
+func searched(t *testing.T) (all, data string) {
+	t.Helper()
+	all = t.TempDir()
+	temporary := filepath.Join(all, "tmp")
+	if err := os.Mkdir(temporary, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", temporary)
+	return all, filepath.Join(all, "data")
 }
 
 func onDisk(t *testing.T, dir string, what []byte) bool {

@@ -22,8 +22,8 @@ var canaryBody = bytes.Repeat([]byte("canary-body."), facilitator.BodySize/12)
 
 // What waits is in memory only: no byte of it is in the data folder, not even sealed.
 func TestTheUrnIsNotOnDisk(t *testing.T) {
-	folder := t.TempDir()
-	n := openNATS(t, NATSConfig{Folder: folder})
+	folder, data := searched(t)
+	n := openNATS(t, NATSConfig{Folder: data})
 	l := openLog(t, n)
 	if err := l.Put(t.Context(), oneSubject(firstSubject("s", "b"), 0, "canary-token"), canaryBody); err != nil {
 		t.Fatal(err)

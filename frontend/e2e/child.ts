@@ -9,10 +9,12 @@ export class Child {
   readonly log: string[] = []
   #process: ChildProcess
 
-  constructor(file: string, args: string[], env: Record<string, string> = {}) {
+  /** What it writes outside of folders it is told of goes to `scratch`: it begins there, and takes it for home and /tmp. */
+  constructor(file: string, args: string[], scratch?: string) {
     this.#process = spawn(file, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
+      cwd: scratch,
+      env: { ...process.env, ...(scratch && { TMPDIR: scratch, HOME: scratch }) },
     })
     createInterface({ input: this.#process.stdout! }).on('line', (line) => this.said.push(line))
     createInterface({ input: this.#process.stderr! }).on('line', (line) => this.log.push(line))

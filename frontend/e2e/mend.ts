@@ -27,6 +27,8 @@ export interface Options {
 
 export class Mend {
   readonly data: string
+  /** Where it would put temporary files. */
+  readonly scratch = mkdtempSync(join(tmpdir(), 'mend-scratch-'))
   /** The links into the demo session. */
   links!: Links
   /** The address people type, without a path. */
@@ -47,7 +49,7 @@ export class Mend {
 
   async #start(listen: string) {
     const args = ['serve', '--listen', listen, '--data', this.data, ...this.#flags]
-    this.child = new Child(program('mend'), args)
+    this.child = new Child(program('mend'), args, this.scratch)
     await this.child.until('ready', () => this.child.said.find((line) => line.trim() === 'ready'))
     const demo = this.#flags.includes('--demo')
     this.origin = new URL(this.printed(demo ? 'join' : 'home')).origin
@@ -88,11 +90,11 @@ export class Mend {
   /** Ends the program and forgets its data. */
   async clear(): Promise<void> {
     await this.stop()
-    rmSync(this.data, { recursive: true, force: true })
+    for (const folder of [this.data, this.scratch]) rmSync(folder, { recursive: true, force: true })
   }
 
-  /** Which of the words stand anywhere in the data folder's bytes, as they are or as JSON writes them. */
+  /** Which of the words stand anywhere in the bytes of its data and its temporary files, as they are or as JSON writes them. */
   words(...words: string[]): string[] {
-    return wordsIn(this.data, words)
+    return [...new Set([this.data, this.scratch].flatMap((folder) => wordsIn(folder, words)))]
   }
 }

@@ -30,7 +30,7 @@ export class Nats {
        jetstream { store_dir: ${JSON.stringify(join(this.#folder, 'store'))}, sync_interval: always }`,
     )
     for (const name of this.#ports()) rmSync(join(this.#folder, name))
-    this.#child = new Child(program('nats-server'), ['-c', config])
+    this.#child = new Child(program('nats-server'), ['-c', config], this.#folder)
     this.url = await this.#child.until('the ports file', () => this.#address())
     this.#port = Number(new URL(this.url).port)
   }
@@ -44,7 +44,7 @@ export class Nats {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
-  /** Which of the words stand anywhere in what it stored. */
+  /** Which of the words stand anywhere in what it stored, or in its temporary files. */
   words(...words: string[]): string[] {
     return wordsIn(this.#folder, words)
   }

@@ -1,6 +1,7 @@
 // A whole workshop as the people in the room meet it, from the code on the wall to the last word.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { agenda } from './api'
 import { test, expect } from './test'
@@ -44,6 +45,12 @@ test('a facilitator, four people and the stage, from code to closing', async ({ 
   expect((await fetch(`${mend.origin}/readyz`)).status).toBe(200)
   await mend.stop()
   expect(mend.words(...aliases, word, note, share)).toEqual([])
+  for (const folder of [mend.data, mend.scratch]) {
+    const planted = join(folder, 'spill')
+    writeFileSync(planted, `… ${note} …`)
+    expect(mend.words(...aliases, word, note, share), 'what lies there is found').toEqual([note])
+    rmSync(planted)
+  }
 })
 
 const steps: Record<string, (room: Room, again: boolean) => Promise<void>> = {
