@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -90,4 +91,36 @@ func TestAPasswordBesideAPasskeyIsNotEnough(t *testing.T) {
 	if in := w.password("Rosa", goodPassword); in.Access == "" {
 		t.Error("the password does not open the account")
 	}
+}
+
+// A browser on which a password alone was shown has to show more from the day on, also where it was signed in long before;
+// the one on which it is set up goes on.
+func TestTheDemandReachesBrowsersThatAreSignedIn(t *testing.T) {
+	w := newWorld(t)
+	w.setUpAccount("Rosa")
+	before := w.client
+	rosa := w.password("Rosa", goodPassword)
+	here := w.client
+	refreshed := func(of *http.Client) answer { return w.ask(of, "POST", "/api/refresh", nil) }
+
+	var offer offered
+	w.post("/api/account/codes", nil, bearer(rosa)...).into(&offer)
+	w.post("/api/account/codes/confirm", map[string]string{"code": w.codeFor(offer.Secret)}, bearer(rosa)...).into(&recoveryView{})
+	refreshed(before).into(&signedInView{})
+	if got := w.post("/api/organisation/demand", map[string]any{"demanded": true, "from": w.now().Add(36 * time.Hour).UTC().Format(time.DateOnly)}, bearer(rosa)...); got.status != 204 {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	refreshed(before).into(&signedInView{})
+	w.clock.advance(48 * time.Hour)
+	refreshed(before).refused(401, "denied", "not_signed_in")
+	refreshed(here).into(&rosa)
+
+	w.client = newBrowser()
+	var in signedInView
+	w.post("/api/signin", map[string]string{"name": "Rosa", "password": goodPassword}).into(&in)
+	w.post("/api/signin/second", map[string]string{"ticket": in.Second, "code": w.codeFor(offer.Secret)}).into(&in)
+	w.post("/api/refresh", nil).into(&in)
+	w.post("/api/account/password", map[string]string{"password": goodPassword + " again"}, bearer(in)...).into(&in)
+	w.post("/api/refresh", nil).into(&in)
+	refreshed(here).refused(401, "denied", "not_signed_in")
 }

@@ -56,6 +56,11 @@ func (s *Server) prove(c *fiber.Ctx) error {
 		} else if err := s.provePassword(c, id, found, in.Password, in.Code); err != nil {
 			return err
 		}
+		if in.Ticket != "" || found.coded() {
+			if err := s.accounts.shows(c.UserContext(), s.cookie(c)); err != nil {
+				return err
+			}
+		}
 		return s.answerSignIn(c, renewed{id: id, found: found, proved: s.now()})
 	})
 }

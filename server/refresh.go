@@ -15,8 +15,9 @@ import (
 type refreshChain struct {
 	Device   string    `json:"device"` // what its owner knows it by, such as "Firefox, Android"; no version, no address
 	Begun    time.Time `json:"begun"`
-	Proved   time.Time `json:"proved"` // when a password or passkey was last shown on it
-	Secret   []byte    `json:"secret"` // SHA-256
+	Proved   time.Time `json:"proved"`           // when a password or passkey was last shown on it
+	Second   bool      `json:"second,omitempty"` // more than a password was shown on it, or set up
+	Secret   []byte    `json:"secret"`           // SHA-256
 	Previous []byte    `json:"previous,omitempty"`
 	Rotated  time.Time `json:"rotated"`
 	Ends     time.Time `json:"ends"`
@@ -31,13 +32,13 @@ const (
 )
 
 // startChain begins one and sweeps the account's expired ones.
-func (a *accounts) startChain(ctx context.Context, id, device string) (cookie string, err error) {
+func (a *accounts) startChain(ctx context.Context, id, device string, second bool) (cookie string, err error) {
 	if err := a.endChains(ctx, id, func(c refreshChain) bool { return a.now().After(c.Ends) }); err != nil {
 		return "", err
 	}
 	chain, secret := rand.Text(), rand.Text()
 	now := a.now()
-	fresh := refreshChain{Device: device, Begun: now, Proved: now, Secret: digest(secret), Rotated: now, Ends: now.Add(refreshLives)}
+	fresh := refreshChain{Device: device, Begun: now, Proved: now, Second: second, Secret: digest(secret), Rotated: now, Ends: now.Add(refreshLives)}
 	return id + "." + chain + "." + secret, a.records.create(ctx, refreshPrefix+id+"."+chain, fresh)
 }
 
@@ -58,12 +59,16 @@ func (a *accounts) refresh(ctx context.Context, cookie string) (r renewed, err e
 	if _, err := a.records.get(ctx, accountPrefix+id, &r.found); err != nil {
 		return r, orNotSignedIn(err)
 	}
+	demanded, err := a.demanded(ctx)
+	if err != nil {
+		return r, err
+	}
 	fresh, stolen := rand.Text(), false
 	_, err = change(ctx, a.records, key, func(c *refreshChain) error {
 		now, sum := a.now(), digest(secret)
 		stolen, r.proved = false, c.Proved
 		switch {
-		case now.After(c.Ends):
+		case now.After(c.Ends), demanded && !c.Second && !r.found.lacks(): // they have one, and it was not shown here
 			return notSignedIn()
 		case subtle.ConstantTimeCompare(sum, c.Secret) == 1:
 			c.Secret, c.Previous, c.Rotated, c.Ends = digest(fresh), sum, now, now.Add(refreshLives)
@@ -86,6 +91,43 @@ func (a *accounts) refresh(ctx context.Context, cookie string) (r renewed, err e
 	return r, nil
 }
 
+// showed reports whether more than a password was shown on the browser with this cookie.
+func (a *accounts) showed(ctx context.Context, cookie string) (bool, error) {
+	var c refreshChain
+	_, key, secret, ok := cutCookie(cookie)
+	if !ok {
+		return false, nil
+	}
+	_, err := a.records.get(ctx, key, &c)
+	if errors.Is(err, errMissing) {
+		err = nil
+	}
+	return c.Second && c.holds(secret), err
+}
+
+// shows notes that more than a password was shown on it.
+func (a *accounts) shows(ctx context.Context, cookie string) error {
+	_, key, secret, ok := cutCookie(cookie)
+	if !ok {
+		return nil
+	}
+	_, err := change(ctx, a.records, key, func(c *refreshChain) error {
+		if !c.holds(secret) {
+			return errMissing
+		}
+		c.Second = true
+		return nil
+	})
+	if errors.Is(err, errMissing) {
+		err = nil
+	}
+	return err
+}
+
+func (c refreshChain) holds(secret string) bool {
+	return subtle.ConstantTimeCompare(digest(secret), c.Secret) == 1
+}
+
 var errKeepCookie = errors.New("the cookie was just rotated")
 
 func orNotSignedIn(err error) error {
@@ -101,7 +143,7 @@ func (a *accounts) signOut(ctx context.Context, cookie string) error {
 	if !ok {
 		return nil
 	}
-	return a.endChains(ctx, id, func(c refreshChain) bool { return subtle.ConstantTimeCompare(digest(secret), c.Secret) == 1 }, key)
+	return a.endChains(ctx, id, func(c refreshChain) bool { return c.holds(secret) }, key)
 }
 
 // signOutEverywhere ends all chains and every access token already handed out.

@@ -72,10 +72,14 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	if _, err := s.accounts.amend(ctx, id, func(found *account) error { found.Password = hash; return nil }); err != nil {
 		return err
 	}
+	second, err := s.accounts.showed(ctx, s.cookie(c))
+	if err != nil {
+		return err
+	}
 	if err := s.accounts.signOutEverywhere(ctx, id); err != nil {
 		return err
 	}
-	return s.beginSignIn(c, id)
+	return s.beginSignIn(c, id, second)
 }
 
 func (s *Server) askNewPasskey(c *fiber.Ctx) error {
@@ -103,6 +107,9 @@ func (s *Server) addPasskey(c *fiber.Ctx) error {
 		return err
 	}
 	if found, err = s.accounts.addPasskey(c.UserContext(), id, fresh, in.Label); err != nil {
+		return err
+	}
+	if err := s.accounts.shows(c.UserContext(), s.cookie(c)); err != nil {
 		return err
 	}
 	return s.showSelf(c, id, found)
@@ -149,6 +156,9 @@ func (s *Server) confirmCodes(c *fiber.Ctx) error {
 	return s.guarded(c, func() error {
 		codes, err := s.accounts.confirmFactor(c.UserContext(), id, in.Code)
 		if err != nil {
+			return err
+		}
+		if err := s.accounts.shows(c.UserContext(), s.cookie(c)); err != nil {
 			return err
 		}
 		return c.JSON(recoveryView{Codes: codes})

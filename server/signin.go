@@ -55,7 +55,7 @@ func (s *Server) setUp(c *fiber.Ctx) error {
 		if err := admitted(ctx, fresh); err != nil {
 			return err
 		}
-		return s.beginSignIn(c, accountID(fresh.Name))
+		return s.beginSignIn(c, accountID(fresh.Name), in.Ticket != "")
 	})
 }
 
@@ -91,7 +91,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 			return err
 		}
 		if !found.coded() {
-			return s.beginSignIn(c, id)
+			return s.beginSignIn(c, id, false)
 		}
 		ticket := claims{Epoch: found.Epoch}
 		ticket.Subject = id
@@ -117,7 +117,7 @@ func (s *Server) signInSecond(c *fiber.Ctx) error {
 		if err := s.accounts.second(c.UserContext(), ticket.Subject, in.Code); err != nil {
 			return err
 		}
-		return s.beginSignIn(c, ticket.Subject)
+		return s.beginSignIn(c, ticket.Subject, true)
 	})
 }
 
@@ -131,7 +131,7 @@ func (s *Server) signInPasskey(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		return s.beginSignIn(c, id)
+		return s.beginSignIn(c, id, true)
 	})
 }
 
@@ -146,7 +146,7 @@ func (s *Server) recover(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		return s.beginSignIn(c, id)
+		return s.beginSignIn(c, id, true) // the code stands for what was lost
 	})
 }
 
@@ -163,12 +163,13 @@ func (s *Server) guarded(c *fiber.Ctx, try func() error) error {
 	return err
 }
 
-func (s *Server) beginSignIn(c *fiber.Ctx, id string) error {
+// beginSignIn opens the account on this browser; second says that more than a password was shown.
+func (s *Server) beginSignIn(c *fiber.Ctx, id string, second bool) error {
 	found, err := s.accounts.noted(c.UserContext(), id)
 	if err != nil {
 		return err
 	}
-	cookie, err := s.accounts.startChain(c.UserContext(), id, deviceOf(c))
+	cookie, err := s.accounts.startChain(c.UserContext(), id, deviceOf(c), second)
 	if err != nil {
 		return err
 	}
