@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 
@@ -37,12 +38,32 @@ func readCare(file string, data []byte) (careLines, error) {
 		return nil, errors.New(file + ": lines: at least one is expected, so that nobody opens an empty card")
 	}
 	for i, line := range read.Lines {
-		if line.Name["en"] == "" || line.Call == "" && line.Text == "" && line.Web["en"] == "" {
-			return nil, fmt.Errorf("%s: line %d: expected name.en and one of call, text, web.en", file, i+1)
+		if wrong := line.wrong(); wrong != "" {
+			return nil, fmt.Errorf("%s: line %d: %s", file, i+1, wrong)
 		}
 	}
 	return read.Lines, nil
 }
+
+// wrong says what would make a line lead nowhere, in one language or on one phone.
+func (l careLine) wrong() string {
+	switch {
+	case l.Name["en"] == "" || l.Call == "" && l.Text == "" && l.Web["en"] == "":
+		return "expected name.en and one of call, text, web.en"
+	case l.Call != "" && !strings.ContainsAny(l.Call, digits) || l.Text != "" && !strings.ContainsAny(l.Text, digits):
+		return "call and text are numbers"
+	case l.Text != "" && l.Say["en"] == "":
+		return "expected say.en, the word to send to the number"
+	}
+	for _, page := range l.Web {
+		if !strings.HasPrefix(page, "https://") && !strings.HasPrefix(page, "http://") {
+			return "web is an address that begins with https://"
+		}
+	}
+	return ""
+}
+
+const digits = "0123456789"
 
 // careView is one line in one language, English where the operator gave no other.
 type careView struct {
