@@ -74,6 +74,7 @@ type SentToDoor struct {
 	Deed   DeedID   `json:"deed"`
 	By     PersonID `json:"by"`
 	At     Time     `json:"at"`
+	Newest bool     `json:"newest,omitempty"` // with the newest arrivals, and not for themselves
 }
 
 // Removed says that a seat is gone. A deed is named if a keeper did it, and none if its owner did.
@@ -152,12 +153,12 @@ func (c SendToDoor) decide(s *Session, in Input) ([]Event, error) {
 	if _, err := s.overPeople(c.Person, in.By.Person); err != nil {
 		return nil, err
 	}
-	return s.toDoor(c.Person, in), nil
+	return s.toDoor(c.Person, false, in), nil
 }
 
 // toDoor lets the exercise go on without a person before they stand at the door.
-func (s *Session) toDoor(p PersonID, in Input) []Event {
-	sent := SentToDoor{Person: p, Deed: DeedID(in.ID()), By: in.By.Person, At: in.At}
+func (s *Session) toDoor(p PersonID, newest bool, in Input) []Event {
+	sent := SentToDoor{Person: p, Deed: DeedID(in.ID()), By: in.By.Person, At: in.At, Newest: newest}
 	events := append(s.absence(p, in), sent)
 	return append(events, s.after(events...).succession()...)
 }
@@ -167,10 +168,14 @@ func (e SentToDoor) apply(s *Session) Touched {
 	if !ok {
 		return nobody
 	}
-	s.keepDeed(e.Deed, deed{kind: DeedDoor, person: e.Person, by: e.By, at: e.At, was: &p, side: s.sides[e.Person]})
+	if e.Newest {
+		s.done[DeedDoor]++ // no deed each: they are let in together again
+	} else {
+		s.keepDeed(e.Deed, deed{kind: DeedDoor, person: e.Person, by: e.By, at: e.At, was: &p, side: s.sides[e.Person]})
+	}
 	s.stand(e.Person)
 	s.door.knocks++
-	s.door.knocking.put(e.Person, KnockView{Alias: p.alias, Order: s.door.knocks, At: e.At, Back: true, Gone: !p.here})
+	s.door.knocking.put(e.Person, KnockView{Alias: p.alias, Order: s.door.knocks, At: e.At, Inside: e.Newest, Back: !e.Newest, Gone: !p.here})
 	return everybody
 }
 

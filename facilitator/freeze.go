@@ -46,7 +46,7 @@ func (c Freeze) decide(s *Session, in Input) ([]Event, error) {
 		events = append(events, shut)
 	}
 	for _, p := range s.newest() {
-		more := then.toDoor(p, in)
+		more := then.toDoor(p, true, in)
 		for _, e := range more {
 			then.Apply(e)
 		}
@@ -63,13 +63,14 @@ func (e Frozen) apply(s *Session) Touched {
 	return everybody // practice rooms are shut to their readers meanwhile
 }
 
-// newest lists the participants who came shortly before the room was frozen. Without a pause it is nobody.
+// newest lists the participants who came shortly before the room was frozen, as they came. Without a pause it is nobody.
 func (s *Session) newest() []PersonID {
 	if !s.frozen {
 		return nil
 	}
 	var fresh []PersonID
-	for _, id := range slices.Sorted(maps.Keys(s.people)) {
+	inOrder := func(a, b PersonID) int { return s.people[a].number - s.people[b].number }
+	for _, id := range slices.SortedFunc(maps.Keys(s.people), inOrder) {
 		if p := s.people[id]; p.role == Participant && !p.guest && p.joined != 0 && s.frozeAt.since(p.joined) < newFor {
 			fresh = append(fresh, id)
 		}

@@ -8,11 +8,12 @@ import (
 // KnockView is somebody before the door, as it is kept and as keepers see it. They have a seat's id and token, and read
 // their own document only.
 type KnockView struct {
-	Alias string `json:"alias"`
-	Order int    `json:"n"`
-	At    Time   `json:"at"`
-	Back  bool   `json:"back,omitempty"` // sent back: let in one by one, not with the others
-	Gone  bool   `json:"gone,omitempty"` // not connected
+	Alias  string `json:"alias"`
+	Order  int    `json:"n"`
+	At     Time   `json:"at"`
+	Inside bool   `json:"inside,omitempty"` // had a seat until the room went on without the newest
+	Back   bool   `json:"back,omitempty"`   // sent back: let in one by one, not with the others
+	Gone   bool   `json:"gone,omitempty"`   // not connected
 }
 
 // line is who stands before the door. A map of it never changes: another takes its place. So what happens inside copies
@@ -39,8 +40,10 @@ type Admit struct {
 	Person PersonID `json:"person"`
 }
 
-// AdmitAll lets in everybody who waits and was not sent back.
-type AdmitAll struct{}
+// AdmitAll lets in everybody who waits and was not sent back, or of them only those who were inside before.
+type AdmitAll struct {
+	Inside bool `json:"inside,omitempty"`
+}
 
 // SendBack sends somebody back to the start of the line.
 type SendBack struct {
@@ -109,14 +112,14 @@ func (s *Session) admitted(p PersonID, k KnockView, in Input) []Event {
 	return s.notice(events, p, in)
 }
 
-func (AdmitAll) decide(s *Session, in Input) ([]Event, error) {
+func (c AdmitAll) decide(s *Session, in Input) ([]Event, error) {
 	line := slices.SortedFunc(maps.Keys(s.door.knocking), func(a, b PersonID) int {
 		return s.door.knocking[a].Order - s.door.knocking[b].Order
 	})
 	var events []Event
 	then := s.Clone()
 	for _, p := range line {
-		if k := then.door.knocking[p]; !k.Back && !k.Gone {
+		if k := then.door.knocking[p]; !k.Back && !k.Gone && (k.Inside || !c.Inside) {
 			more := then.admitted(p, k, in)
 			for _, e := range more {
 				then.Apply(e)
@@ -137,7 +140,7 @@ func (c SendBack) decide(s *Session, in Input) ([]Event, error) {
 func (e SentBack) apply(s *Session) Touched {
 	if k, ok := s.door.knocking[e.Person]; ok {
 		s.door.knocks++
-		k.Order, k.At, k.Back = s.door.knocks, e.At, true
+		k.Order, k.At, k.Inside, k.Back = s.door.knocks, e.At, false, true
 		s.door.knocking.put(e.Person, k)
 	}
 	return only(e.Person)
@@ -174,12 +177,13 @@ func (s *Session) FromOutside(c Command, by Seat) bool {
 
 // OwnDoor is what somebody before the door sees of it.
 type OwnDoor struct {
-	Alias string `json:"alias"`
-	Back  bool   `json:"back,omitempty"`
-	Title Text   `json:"title"`
-	Room  Text   `json:"room"`
+	Alias  string `json:"alias"`
+	Inside bool   `json:"inside,omitempty"`
+	Back   bool   `json:"back,omitempty"`
+	Title  Text   `json:"title"`
+	Room   Text   `json:"room"`
 }
 
 func (s *Session) ownDoor(k KnockView) *OwnDoor {
-	return &OwnDoor{Alias: k.Alias, Back: k.Back, Title: s.programme.Title, Room: s.programme.Room}
+	return &OwnDoor{Alias: k.Alias, Inside: k.Inside, Back: k.Back, Title: s.programme.Title, Room: s.programme.Room}
 }

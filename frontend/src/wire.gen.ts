@@ -141,7 +141,9 @@ export interface Admit {
   person: PersonID
 }
 
-export type AdmitAll = Record<string, never>
+export interface AdmitAll {
+  inside?: boolean
+}
 
 export interface Agree {
   in: boolean
@@ -657,6 +659,7 @@ export interface KnockView {
   alias: string
   n: number
   at: Time
+  inside?: boolean
   back?: boolean
   gone?: boolean
 }
@@ -816,6 +819,7 @@ export interface Own {
 
 export interface OwnDoor {
   alias: string
+  inside?: boolean
   back?: boolean
   title: Text
   room: Text

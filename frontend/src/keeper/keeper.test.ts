@@ -1,5 +1,7 @@
+import { flushSync } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { press, Room, seen } from '../../test/room'
+import { press, Room, seen, type } from '../../test/room'
+import Support from '../facilitator/Support.svelte'
 import { m } from '../paraglide/messages'
 import type { Keeping } from '../wire.gen'
 import Deeds from './Deeds.svelte'
@@ -27,8 +29,9 @@ afterEach(async () => {
   vi.unstubAllGlobals()
 })
 
-function show() {
-  room.server.line.say({ doc: 'keepers', rev: 1, is: structuredClone(keeping) })
+function show(rev = 1) {
+  room.server.line.say({ doc: 'keepers', rev, is: structuredClone(keeping) })
+  flushSync()
 }
 
 test('who waits longest is first; all but those sent back are let in together', () => {
@@ -46,6 +49,38 @@ test('who waits longest is first; all but those sent back are let in together', 
   expect(waiting(room.session)).toBe(2)
 })
 
+test('who was inside comes first and is let in together; sent back by name, one by one', () => {
+  keeping.door.knocking = {
+    loud: { alias: 'Loud', n: 1, at: 0 },
+    ana: { alias: 'Ana', n: 2, at: 0, inside: true },
+    ben: { alias: 'Ben', n: 3, at: 0, inside: true },
+    cleo: { alias: 'Cleo', n: 4, at: 0, back: true },
+  }
+  show()
+  room.enter(Knocks, { session: room.session, at: 0 })
+  expect(seen().indexOf('Ben')).toBeLessThan(seen().indexOf('Loud'))
+  press(m.keep_admit_inside({ count: 2 }))
+  expect(room.command).toEqual(['door.admitAll', { inside: true }])
+})
+
+test('a long line is seen whole and searched, and is not let in by one tap', () => {
+  for (let n = 1; n <= 30; n++) keeping.door.knocking[`p${n}`] = { alias: `Loud ${n}.`, n, at: 0 }
+  show()
+  room.enter(Knocks, { session: room.session, at: 0 })
+  expect(seen()).not.toContain('Loud 30.')
+  press(m.keep_show_all({ count: 30 }))
+  expect(seen()).toContain('Loud 30.')
+  type(document.querySelector('input')!, 'loud 17')
+  expect(seen()).toContain('Loud 17.')
+  expect(seen()).not.toContain('Loud 30.')
+  press(m.keep_show_few())
+  expect(seen()).not.toContain('Loud 17.')
+  press(m.keep_admit_all({ count: 30 }))
+  expect(room.command).toBeNull()
+  press(m.keep_admit_sure({ count: 30 }))
+  expect(room.command).toEqual(['door.admitAll', {}])
+})
+
 test('a deed is offered to be undone for a minute', () => {
   keeping.deeds = {
     old: { kind: 'quiet', person: 'ana', by: 'fay', at: 0 },
@@ -57,6 +92,28 @@ test('a deed is offered to be undone for a minute', () => {
   expect(seen()).not.toContain(m.keep_did_quiet({ alias: 'Ana' }))
   press(m.keep_undo())
   expect(room.command).toEqual(['deed.undo', { deed: 'new' }])
+})
+
+test('of many deeds the latest two are offered, and the others on demand', () => {
+  for (const at of [1, 2, 3])
+    keeping.deeds[`d${at}`] = { kind: 'door', person: 'x', alias: `Loud ${at}.`, by: 'fay', at }
+  show()
+  room.enter(Deeds, { session: room.session, at: 10 })
+  expect(seen()).toContain('Loud 2.')
+  expect(seen()).not.toContain('Loud 1.')
+  press(m.keep_show_all({ count: 3 }))
+  expect(seen()).toContain('Loud 1.')
+})
+
+test('a request is looked after by whoever took it, so that no slip of a thumb ends it', () => {
+  keeping.support = { s: { person: 'ana', at: 0 }, t: { person: 'ben', at: 0, taken: 'fay' } }
+  show()
+  room.enter(Support, { session: room.session, at: 0 })
+  expect(seen()).not.toContain(m.lead_support_done())
+  keeping.support.s!.taken = 'me'
+  show(2)
+  press(m.lead_support_done())
+  expect(room.command).toEqual(['support.close', { request: 's' }])
 })
 
 test('a request that somebody else looks after waits for nobody here', () => {
