@@ -34,7 +34,8 @@ func test(ctx context.Context, top string, args []string, w io.Writer) error {
 	return r.close(began)
 }
 
-// checks are laid out for two cores: the compilers of Go beside those of the web app, and the browsers alone, since they watch the clock.
+// checks are laid out for two cores: Go's beside the web app's, which take about as long. The browsers and the tests of Go
+// wait half of their time, each for clocks of their own, and watch none of anybody else's.
 func checks(top string) []stage {
 	web := frontend(top)
 	in := func(dir string, args ...string) func(context.Context, io.Writer) error {
@@ -57,9 +58,8 @@ func checks(top string) []stage {
 				{"dependencies", func(ctx context.Context, w io.Writer) error { return dependencies(ctx, top, w) }, false},
 				{"vet", in(top, "go", "vet", "./..."), false},
 				{"staticcheck", in(top, "go", "tool", "staticcheck", "./..."), false},
-				// Three packages at a time: they wait for their disks and clocks as much as they work.
 				{"go", func(ctx context.Context, w io.Writer) error {
-					return gotest(ctx, top, w, "-p", "3", "-race", "-timeout", "30m")
+					return gotest(ctx, top, w, "-race", "-timeout", "30m")
 				}, false},
 			},
 			{
@@ -68,9 +68,9 @@ func checks(top string) []stage {
 				{"prettier", in(web, tool("prettier"), "--check", "."), false},
 				{"vitest", in(web, tool("vitest"), "run"), false},
 				{"size", in(web, "npm", "run", "--silent", "size"), false},
+				{"browsers", func(ctx context.Context, w io.Writer) error { return browsers(ctx, top, w) }, false},
 			},
 		},
-		{{{"browsers", func(ctx context.Context, w io.Writer) error { return browsers(ctx, top, w) }, false}}},
 	}
 }
 
