@@ -88,6 +88,7 @@ test('the crisis card is one tap away, and a cover one key, on every page from t
     '/knows',
     '/lead',
     '/setup',
+    '/demo',
     '/nowhere',
     '/j/ZZZZZZ',
     `/j/${mend.links.code}`,

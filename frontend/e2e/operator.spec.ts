@@ -7,6 +7,7 @@ import { Client, lead } from './api'
 import { Child } from './child'
 import { Mend } from './mend'
 import { program } from './programs'
+import { en } from './seats'
 import { test, expect } from './test'
 
 async function refused(...flags: string[]): Promise<string> {
@@ -35,6 +36,27 @@ test('a NATS server that nobody answers for', async () => {
 
 test('an address that is taken', async ({ mend }) => {
   expect(await refused('--listen', new URL(mend.origin).host)).toContain(new URL(mend.origin).host)
+})
+
+test('the page of the demo without its link, or with an old one, says where to go', async ({
+  mend,
+  seats,
+}) => {
+  const page = await seats.window()
+  for (const [path, words] of [
+    ['/demo', en.demo_no_key_more],
+    ['/demo#of-another-day', en.refusal_demo_key],
+  ] as const) {
+    await page.goto('about:blank')
+    await page.goto(mend.origin + path)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(en.demo_no_key)
+    await expect(page.getByText(words, { exact: true })).toBeVisible()
+    for (const [name, href] of [
+      [en.page_to_door, '/'],
+      [en.home_sign_in, '/lead'],
+    ] as const)
+      await expect(page.getByRole('link', { name })).toHaveAttribute('href', href)
+  }
 })
 
 test('no secret is printed to the log, and SIGTERM ends it with success', async ({ mend }) => {

@@ -18,6 +18,7 @@ test('the door, in both languages', async ({ mend, seats }) => {
       ['wrong-code', `${mend.origin}/j/ZZZZZZ`],
       ['no-page', `${mend.origin}/nowhere`],
       ['lead', `${mend.origin}/lead`],
+      ['no-key', `${mend.origin}/demo`],
     ] as const) {
       await page.goto(address)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
