@@ -150,6 +150,25 @@ describe('support', () => {
 })
 
 describe('the page', () => {
+  test('a door that lets nobody knock just now says so, and shuts when it is shut', async () => {
+    let state = 'knock'
+    const closed = { code: 'closed', reason: 'many_knocking', message: 'Many wait.' }
+    vi.stubGlobal('fetch', (path: string) =>
+      path === '/api/join'
+        ? Promise.resolve(new Response(JSON.stringify({ error: closed }), { status: 410 }))
+        : Promise.resolve(new Response(JSON.stringify({ title: { en: 'A workshop' }, state }))),
+    )
+    room = new Room()
+    room.enter(RoomPage, { code: 'ABC234', further: false })
+    await loaded(m.join_knock())
+    type(document.querySelector('input')!, 'Wren')
+    submit()
+    await loaded(m.refusal_many_knocking())
+    state = 'full'
+    submit()
+    await loaded(m.join_full())
+  })
+
   test('somebody removed is back at the door, without their seat', async () => {
     room = new Room()
     localStorage.setItem('seat:ABC234', JSON.stringify({ token: 't', session: 's' }))
