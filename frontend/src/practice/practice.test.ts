@@ -38,6 +38,24 @@ test('the speaker drafts beside the card, and says when they are ready', () => {
   expect(room.command).toEqual(['practice.ready', { room: 'r', phase: 'prepare', turn: 1 }])
 })
 
+test('a new phase begins at the top; what others write moves nobody', () => {
+  const up = vi.fn()
+  vi.stubGlobal('scrollTo', up)
+  enter('prepare')
+  expect(up).toHaveBeenCalled()
+  up.mockClear()
+  const say = (rev: number, patch: object) => {
+    room.server.line.say({ doc: 'room/r', rev, from: rev - 1, patch })
+    flushSync()
+  }
+  say(2, { messages: { 1: { n: 1, by: 'ana', at: 0, text: 'hello' } } })
+  expect(seen()).toContain(m.practice_messages({ count: 1 }))
+  expect(up).not.toHaveBeenCalled()
+  say(3, { phase: 'rehearse' })
+  expect(up).toHaveBeenCalledOnce()
+  vi.stubGlobal('scrollTo', () => {})
+})
+
 test('Stop is one tap; what follows names nobody', () => {
   enter('rehearse')
   document.querySelector<HTMLButtonElement>('[style*=bottom] button')!.click()
