@@ -5,6 +5,7 @@ import Support from '../facilitator/Support.svelte'
 import { m } from '../paraglide/messages'
 import type { Keeping } from '../wire.gen'
 import Deeds from './Deeds.svelte'
+import Held from './Held.svelte'
 import Knocks from './Knocks.svelte'
 import { waiting } from './waiting'
 
@@ -114,6 +115,19 @@ test('a request is looked after by whoever took it, so that no slip of a thumb e
   show(2)
   press(m.lead_support_done())
   expect(room.command).toEqual(['support.close', { request: 's' }])
+})
+
+test('a held word that one keeper would open says so to the other, and waits for the other alone', () => {
+  const item = { person: 'ana', text: 'hello', at: 0 }
+  keeping.hold = { minutes: 5, agree: 2, items: { h: { ...item, agreed: { fay: true } } } }
+  show()
+  room.enter(Held, { session: room.session, at: 0 })
+  expect(seen()).toContain(m.keep_held_one())
+  expect(waiting(room.session)).toBe(1)
+  keeping.hold.items.h!.agreed = { me: true }
+  show(2)
+  expect(seen()).not.toContain(m.keep_held_one())
+  expect(waiting(room.session)).toBe(0)
 })
 
 test('a request that somebody else looks after waits for nobody here', () => {

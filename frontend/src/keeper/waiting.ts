@@ -12,7 +12,7 @@ export function waiting(session: Session): number {
   return (
     knocking.length +
     support.length +
-    Object.keys(keeping.hold.items).length +
+    Object.values(keeping.hold.items).filter((item) => !item.agreed?.[session.person]).length +
     Object.keys(keeping.reports).length
   )
 }
