@@ -259,9 +259,11 @@ type loader struct {
 	end func() // once
 }
 
-// startLoad starts one. A nice one gives way to all else on the machine.
+// startLoad starts one. A nice one gives way to all else on the machine. The server beside it collects as "mend serve" does.
 func startLoad(b testing.TB, nice int) *loader {
 	b.Helper()
+	was := debug.SetGCPercent(GCPercent)
+	b.Cleanup(func() { debug.SetGCPercent(was) })
 	c := exec.Command("nice", "-n", strconv.Itoa(nice), os.Args[0])
 	c.Env = append(os.Environ(), loadVariable+"=1")
 	c.Stderr = os.Stderr

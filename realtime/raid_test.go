@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"testing"
@@ -343,7 +342,6 @@ func (h *house) said(session string) []byte {
 // everybody, and a removal the other node. Hands are those of several raids together, the rest is their median. The forty are another process, and the two hundred a third one that gives way: what is
 // measured is the server's work, not theirs.
 func BenchmarkRaid(b *testing.B) {
-	defer debug.SetGCPercent(debug.SetGCPercent(GCPercent))
 	s := listening(b, b.TempDir(), -1)
 	houses := []*house{at(b, s), at(b, s)}
 	figures, hands := map[string][]float64{}, map[string][]time.Duration{}
