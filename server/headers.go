@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // policy allows what the web app is made of and nothing else: no inline script or style, no third party, no frame but
@@ -33,23 +34,23 @@ func framing(path string) (frames, ancestors, options string) {
 const permissions = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), " +
 	"magnetometer=(), microphone=(self), midi=(), payment=(), usb=(), clipboard-write=(self), fullscreen=(self), screen-wake-lock=(self)"
 
-func protect(secure bool, own origins) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		frames, ancestors, options := framing(c.Path())
-		c.Set(fiber.HeaderContentSecurityPolicy, policy(own.socket(secure, string(c.Request().Host())), frames, ancestors))
-		c.Set(fiber.HeaderPermissionsPolicy, permissions)
-		c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
-		c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-		c.Set(fiber.HeaderXFrameOptions, options)
-		c.Set("X-Robots-Tag", "noindex, nofollow")
-		c.Set("Cross-Origin-Opener-Policy", "same-origin")
-		c.Set("Cross-Origin-Resource-Policy", "same-origin")
-		if secure {
-			c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
-		}
-		if strings.HasPrefix(c.Path(), "/api/") {
-			c.Set(fiber.HeaderCacheControl, "no-store")
-		}
-		return c.Next()
+// protect gives an answer what every answer carries, whoever wrote it: a handler, the socket's refusal, or the library where
+// it cannot read a request.
+func (s *Server) protect(c *fasthttp.RequestCtx) {
+	path, header := string(c.URI().PathOriginal()), &c.Response.Header
+	frames, ancestors, options := framing(path)
+	header.Set(fiber.HeaderContentSecurityPolicy, policy(s.origins.socket(s.secure, string(c.Request.Host())), frames, ancestors))
+	header.Set(fiber.HeaderPermissionsPolicy, permissions)
+	header.Set(fiber.HeaderReferrerPolicy, "no-referrer")
+	header.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	header.Set(fiber.HeaderXFrameOptions, options)
+	header.Set("X-Robots-Tag", "noindex, nofollow")
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if s.secure {
+		header.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
+	if strings.HasPrefix(path, "/api/") && len(header.Peek(fiber.HeaderCacheControl)) == 0 {
+		header.Set(fiber.HeaderCacheControl, "no-store")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 const (
@@ -18,7 +19,7 @@ const (
 func (s *Server) routes() *fiber.App {
 	app := fiber.New(fiber.Config{
 		DisableStartupMessage:   true,
-		ErrorHandler:            answerError(s.logger),
+		ErrorHandler:            s.answerError,
 		BodyLimit:               bodyLimit,
 		ReadTimeout:             15 * time.Second,
 		WriteTimeout:            30 * time.Second,
@@ -31,7 +32,12 @@ func (s *Server) routes() *fiber.App {
 	})
 	app.Server().KeepHijackedConns = true // a socket's connection is closed by whoever serves it, after its writer ended
 	app.Server().HeaderReceived = s.bodies
-	app.Use(recoverPanics(s.logger), protect(s.secure, s.origins))
+	answer := app.Server().Handler
+	app.Server().Handler = func(c *fasthttp.RequestCtx) {
+		answer(c)
+		s.protect(c)
+	}
+	app.Use(recoverPanics(s.logger))
 
 	app.Get("/healthz", func(c *fiber.Ctx) error { return c.JSON(map[string]bool{"alive": true}) })
 	app.Get("/readyz", s.readyz)
@@ -94,6 +100,12 @@ func (s *Server) routes() *fiber.App {
 	app.Get("/*", s.pages.file)
 	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
 	return app
+}
+
+// answerError also answers what the library could not read, which passes no handler.
+func (s *Server) answerError(c *fiber.Ctx, err error) error {
+	defer s.protect(c.Context())
+	return answerError(s.logger)(c, err)
 }
 
 func (s *Server) readyz(c *fiber.Ctx) error {

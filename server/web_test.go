@@ -89,28 +89,6 @@ func TestWithoutAWebAppItSaysSo(t *testing.T) {
 	w.get("/").refused(503, "internal", "no_web_app")
 }
 
-func TestHeadersOnEveryAnswer(t *testing.T) {
-	w := newWorld(t)
-	for _, path := range []string{"/", "/mend.svg", "/api/alias", "/api/nothing", "/healthz", "/nowhere.txt"} {
-		header := w.get(path).header
-		for name, want := range map[string]string{"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex, nofollow"} {
-			if header.Get(name) != want {
-				t.Errorf("%s: %s is %q", path, name, header.Get(name))
-			}
-		}
-		csp := header.Get("Content-Security-Policy")
-		if !strings.Contains(csp, "frame-ancestors 'none'") || !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") || !strings.Contains(csp, "connect-src 'self' ws"+strings.TrimPrefix(w.base, "http")+";") {
-			t.Errorf("%s: policy %q", path, csp)
-		}
-		if server := header.Get("Server"); server != "" {
-			t.Errorf("%s: says it is %q", path, server)
-		}
-	}
-	if got := w.get("/api/alias").header.Get("Cache-Control"); got != "no-store" {
-		t.Errorf("Cache-Control %q", got)
-	}
-}
-
 func TestForeignOrigins(t *testing.T) {
 	w := newWorld(t)
 	for _, origin := range []string{"https://example.org", "http://127.0.0.1:1", "null", "http://localhost.example.org", strings.Replace(w.base, "http:", "https:", 1) + ".example.org"} {

@@ -207,6 +207,7 @@ func (w *world) ask(client *http.Client, method, path string, body any, headers 
 	defer response.Body.Close()
 	data, err := io.ReadAll(response.Body)
 	must(w.t, err)
+	w.holdHeaders(method+" "+path, response.Header)
 	return answer{t: w.t, status: response.StatusCode, header: response.Header, body: data}
 }
 
