@@ -36,7 +36,7 @@ func (a aliases) suggest(lang string) string {
 	return group.First[rand.N(len(group.First))] + " " + group.Second[rand.N(len(group.Second))]
 }
 
-// some are the first so many of a language, the same each time.
+// some are the first so many of a language, the same each time, and no two alike.
 func (a aliases) some(lang string, n int) []string {
 	groups, known := a[lang]
 	if !known {
@@ -44,8 +44,9 @@ func (a aliases) some(lang string, n int) []string {
 	}
 	names := make([]string, n)
 	for i := range names {
-		group := groups[i%len(groups)]
-		names[i] = group.First[i%len(group.First)] + " " + group.Second[i%len(group.Second)]
+		group, nth := groups[i%len(groups)], i/len(groups)
+		first := nth % len(group.First)
+		names[i] = group.First[first] + " " + group.Second[(first+nth/len(group.First))%len(group.Second)]
 	}
 	return names
 }

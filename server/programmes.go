@@ -306,23 +306,24 @@ func (s *Server) checkDraft(c *fiber.Ctx) error {
 		return err
 	}
 	answer := map[string]any{"mistakes": mistakesShown(mistakes), "times": p.Takes(min(max(in.People, 1), s.maxPeople))}
-	if shown, ok := s.rehearse(p, mistakes, in.Step, in.Language); ok {
+	if shown, ok := s.rehearse(p, mistakes, in.Step, in.People, in.Language); ok {
 		answer["shown"] = shown
 	}
 	return c.JSON(answer)
 }
 
-// pretendPeople is how many sit in a rehearsal, the facilitator and whoever holds the phone that is shown among them.
-const pretendPeople = 7
+// mostPretend is how many sit in a rehearsal at most, the facilitator and whoever holds the phone that is shown among them:
+// as many as the times are worked out for, so that a phone says the same minutes a person as the advice beside it.
+const mostPretend = 40
 
-func (s *Server) rehearse(p facilitator.Programme, mistakes facilitator.Mistakes, step int, lang string) (facilitator.Rehearsal, bool) {
+func (s *Server) rehearse(p facilitator.Programme, mistakes facilitator.Mistakes, step, people int, lang string) (facilitator.Rehearsal, bool) {
 	if step < 0 || step >= len(p.Steps) || spoils(mistakes, step) {
 		return facilitator.Rehearsal{}, false
 	}
 	if pack, err := s.pack(p.Pack); err == nil {
 		p = p.In(pack)
 	}
-	shown, err := facilitator.Rehearse(p, facilitator.StepID(p.Steps[step].ID), facilitator.Time(s.now().UnixMilli()), s.aliases.some(lang, pretendPeople))
+	shown, err := facilitator.Rehearse(p, facilitator.StepID(p.Steps[step].ID), facilitator.Time(s.now().UnixMilli()), s.aliases.some(lang, min(max(people, 2), mostPretend)))
 	return shown, err == nil
 }
 

@@ -338,6 +338,13 @@ func TestCheckingADraft(t *testing.T) {
 	if len(said.Mistakes) == 0 || said.Shown != nil {
 		t.Errorf("%+v", said)
 	}
+	for _, language := range []string{"en", "es"} {
+		said.Shown = nil
+		w.post(programmesPath+"/check", asked{Programme: p.Draft, Step: 0, People: 1000, Language: language}, rosa...).into(&said)
+		if said.Shown == nil {
+			t.Errorf("%s: no room of %d can be rehearsed", language, mostPretend)
+		}
+	}
 	w.post(programmesPath+"/check", asked{Programme: p.Draft, Step: 1000, People: -1}, rosa...).into(&said)
 	w.post(programmesPath+"/check", asked{Programme: json.RawMessage(strings.Repeat("[", 40) + strings.Repeat("]", 40))}, rosa...).refused(400, "invalid", "draft_form")
 }
