@@ -74,7 +74,7 @@ test('a programme of one’s own, from a copy to the words on a phone', async ({
 
   // What is wrong is said beside its field, and undone.
   await write(page).getByLabel(en.field_phone, { exact: true }).fill('')
-  await expect(write(page).getByText('the text in “es” is empty')).toBeVisible()
+  await expect(write(page).getByText(en.mistake_empty)).toBeVisible()
   await expect(
     steps(page)
       .getByText(named(en.editor_mistakes, { count: 1 }))
@@ -158,6 +158,96 @@ test('a programme of one’s own, from a copy to the words on a phone', async ({
   await page.getByRole('button', { name: en.fit_undo }).click()
   await expect(page.getByRole('button', { name: en.fit_undo })).toHaveCount(0)
   await expect(planned).toBeVisible()
+})
+
+test('from empty, on a phone, in one language and then another', async ({ mend, seats }) => {
+  const page = await home(mend, seats)
+  await page.setViewportSize(phone)
+  await page.getByRole('button', { name: 'Español' }).click()
+  await page.getByRole('button', { name: es.editor_empty }).click()
+  const list = page.getByRole('region', { name: es.editor_steps })
+  const form = page.getByRole('region', { name: es.editor_write })
+  const turn = (part: string) =>
+    page.getByRole('navigation', { name: es.editor_parts }).getByRole('button', { name: part }).click()
+  const add = async (kind: 'checkin' | 'goaround', what: string) => {
+    await turn(es.editor_steps)
+    await page.getByRole('button', { name: es.editor_add, exact: true }).click()
+    const sheet = page.getByRole('dialog')
+    await sheet.getByLabel(es.editor_kind, { exact: true }).selectOption(kind)
+    await sheet.getByRole('button', { name: what }).first().click()
+    await expect(form.getByLabel(es.field_title, { exact: true })).toBeFocused()
+  }
+  await expect(list.getByText(es.editor_steps_none)).toBeVisible()
+  await look(page, 'facilitator', 'es-editor-empty')
+
+  // What is taken over brings no language along that has no field here; the big screen shows no other step in its place.
+  await add('checkin', es.editor_add_of.split('{')[0]!)
+  const onStage = page.frameLocator(`iframe[title="${es.editor_preview_stage}"]`)
+  await expect(onStage.locator('.wall')).toBeAttached()
+  await turn(es.editor_steps)
+  await expect(list.getByText(named(es.editor_mistakes, { count: 1 }))).toBeVisible()
+  await add('goaround', named(es.editor_add_blank, { kind: es.kind_goaround }))
+  await expect(onStage.locator('.wall')).toHaveCount(0)
+  await form.getByLabel(es.field_say, { exact: true }).fill('Quien quiera, pasa.')
+  await form.getByLabel(es.field_phone, { exact: true }).fill('Puedes pasar.')
+  await form.getByLabel(es.field_stage, { exact: true }).fill('Una ronda')
+  await form.getByLabel(es.field_prompt, { exact: true }).fill('¿Qué te trae hoy?')
+
+  // The advice and the phone beside it say the same of each: twenty-four minutes for twelve.
+  await form.getByLabel(es.field_minutes, { exact: true }).fill('24')
+  await expect(
+    form.getByText(named(es.editor_each, { turns: 12, each: '2 min', whole: '24 min' })),
+  ).toBeVisible()
+  const onPhone = page.frameLocator(`iframe[title="${es.editor_preview_phone}"]`)
+  await turn(es.editor_look)
+  await expect(onPhone.getByText(named(es.about_minutes, { count: 2 }))).toBeVisible()
+  await saved(page)
+  await page.reload()
+  await turn(es.editor_write)
+  await expect(form.getByRole('heading', { name: es.kind_goaround })).toBeVisible()
+
+  // Another language is one more to write everything in; taken out, it leaves nothing behind.
+  await turn(es.editor_steps)
+  await list.getByRole('button', { name: es.editor_front }).click()
+  await expect(form.getByRole('heading', { name: es.editor_front })).toBeFocused()
+  await form.getByLabel(es.field_summary, { exact: true }).fill('Una ronda, y nada más.')
+  await form.getByLabel('inglés', { exact: true }).check()
+  await expect(
+    form.getByRole('button', { name: named(es.mistake_missing, { tongue: 'inglés' }) }),
+  ).toHaveCount(2)
+  await form.getByRole('button', { name: 'inglés' }).first().click()
+  await form.getByLabel(es.field_title, { exact: true }).fill('A round')
+  await form.getByLabel('inglés', { exact: true }).uncheck()
+  await expect(form.getByLabel('español', { exact: true })).toBeDisabled()
+  await expect(form.getByLabel(es.field_title, { exact: true })).toHaveValue(es.editor_new)
+
+  // In a list the focus goes with what was moved, added or taken away.
+  await form.getByRole('button', { name: named(es.editor_optional, { label: es.field_teaches }) }).click()
+  const more = form.getByRole('button', {
+    name: named(es.editor_item_add, { label: es.field_teaches }),
+    exact: true,
+  })
+  const item = (number: number) =>
+    form.getByLabel(named(es.editor_item, { label: es.field_teaches, number }), { exact: true })
+  const at = (words: string, number: number) =>
+    form.getByRole('button', { name: named(words, { label: es.field_teaches, number }) })
+  for (const [i, words] of ['Uno', 'Dos', 'Tres'].entries()) {
+    await more.click()
+    await expect(item(i + 1)).toBeFocused()
+    await page.keyboard.type(words)
+  }
+  await at(es.editor_item_up, 3).press('Enter')
+  await page.keyboard.press('Enter')
+  await expect(item(1)).toHaveValue('Tres')
+  await expect(at(es.editor_item_down, 1)).toBeFocused()
+  for (const left of [2, 1, 0]) {
+    await at(es.editor_item_remove, left + 1).press('Enter')
+    await expect(left > 0 ? at(es.editor_item_remove, left) : more).toBeFocused()
+  }
+  await form.getByRole('button', { name: named(es.editor_without, { label: es.field_teaches }) }).click()
+  await saved(page)
+  await turn(es.editor_steps)
+  await expect(list.getByText(es.editor_right)).toBeVisible()
 })
 
 test('a file comes in, or is answered with its lines', async ({ mend, seats }) => {

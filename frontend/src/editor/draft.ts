@@ -66,3 +66,16 @@ export function freeName(name: string, taken: string[]): string {
   const stem = name.replace(/-\d+$/, '')
   for (let n = 2; ; n++) if (!taken.includes(`${stem}-${n}`)) return `${stem}-${n}`
 }
+
+/** What somebody who copies nothing begins with: no step yet, and only the language they write in. */
+export function fromEmpty(tongue: string, title: string): Fields {
+  return {
+    programme: 'my-programme',
+    version: 1,
+    languages: [tongue],
+    title: { [tongue]: title },
+    summary: { [tongue]: '' },
+    size: { from: 4, to: 20 },
+    steps: [],
+  }
+}

@@ -109,6 +109,36 @@ describe('the work on a programme', () => {
     expect(saves().map(({ body }) => body.revision)).toEqual([1, 2])
   })
 
+  test('what is put, moved or taken away at once is a step back each, and so is what is typed after one', () => {
+    const work = begin()
+    const ids = () => work.steps.map(({ id }) => id)
+    work.insert(['steps'], 1, { id: 'b', kind: 'quiet', minutes: 1 })
+    work.move(['steps'], 1, 0)
+    work.set(['steps', 0], undefined)
+    work.undo()
+    expect(ids()).toEqual(['b', 'a'])
+    work.undo()
+    expect(ids()).toEqual(['a', 'b'])
+    work.set(['title', 'en'], 'Two')
+    work.undo()
+    work.set(['title', 'en'], 'Three')
+    work.undo()
+    expect(work.at(['title', 'en'])).toBe('One')
+    expect(ids()).toEqual(['a', 'b'])
+  })
+
+  test('the step that is open stays so wherever it goes, and there is always one that can be', () => {
+    const work = begin()
+    work.insert(['steps'], 1, { id: 'b', kind: 'quiet', minutes: 1 })
+    work.look(1)
+    work.move(['steps'], 1, 0)
+    expect(work.open).toBe(0)
+    work.undo()
+    expect(work.open).toBe(1)
+    work.undo()
+    expect(work.open).toBe(0)
+  })
+
   test('keeps the written total right', () => {
     const work = begin()
     work.set(['steps', 0, 'minutes'], 12)

@@ -1,7 +1,6 @@
-// A mistake in words. The server names each in English; what follows from the description of a programme is said in the
-// language of the screen.
+// A mistake in words. The server names each in English, for those who write files; what follows from the description of a
+// programme is said in the language of the screen.
 
-import { language } from '../locale.svelte'
 import { m } from '../paraglide/messages'
 import { tongueName } from './tongue'
 import { isFields, type Value } from './draft'
@@ -15,7 +14,7 @@ export function mending(
   root: Schema,
   tongue = '',
 ) {
-  return language.current === 'en' ? mistake.what : (known(schema, value, root, tongue) ?? mistake.what)
+  return known(schema, value, root, tongue) ?? mistake.what
 }
 
 function known(schema: Schema, value: Value | undefined, root: Schema, tongue: string): string | undefined {

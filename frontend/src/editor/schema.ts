@@ -1,7 +1,7 @@
 // The description of a programme, as the server publishes it: what there is to fill in, kind by kind. The forms are drawn
 // from it, so that a new kind of exercise needs nothing here.
 
-import type { Fields, Value } from './draft'
+import { isFields, type Fields, type Value } from './draft'
 
 export interface Schema {
   type?: 'object' | 'array' | 'string' | 'integer' | 'boolean'
@@ -63,4 +63,17 @@ export function blank(schema: Schema, tongues: string[]): Value {
       return true
   }
   return ''
+}
+
+/** The value with its texts in these languages only; what is missing in one of them stays missing. */
+export function within(value: Value, schema: Schema, root: Schema, tongues: string[]): Value {
+  if (Array.isArray(value)) return value.map((one) => within(one, schema.items ?? {}, root, tongues))
+  if (!isFields(value)) return value
+  if (schema.$ref === TEXT)
+    return Object.fromEntries(Object.entries(value).filter(([tag]) => tongues.includes(tag)))
+  const script = typeof value.kind === 'string' ? ofKind(root, value.kind) : undefined
+  const inside: Record<string, Schema> = { ...schema.properties, ...(script && { with: script }) }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, within(one, inside[key] ?? {}, root, tongues)]),
+  )
 }

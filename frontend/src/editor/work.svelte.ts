@@ -3,7 +3,7 @@
 import type { Answer } from '../api'
 import { storage } from '../seat'
 import type { Everyone, Own, Refusal, StageView } from '../wire.gen'
-import { at, moved, named, put, steps, type Fields, type Path, type Step, type Value } from './draft'
+import { at, moved, named, put, steps, tongues, type Fields, type Path, type Step, type Value } from './draft'
 
 export interface Copy {
   id: string
@@ -61,7 +61,7 @@ export class Work {
   saved = $state(0)
   mistakes = $state.raw<Mistake[]>([])
   times = $state.raw<Record<string, StepTime>>({})
-  /** What the seats show at the step that is open; stays while a mistake leaves nothing to show. */
+  /** What the seats show at the step that is open; stays while a mistake in it leaves nothing to show. */
   shown = $state.raw<Shown | null>(null)
   /** It is of the step as it stood before a mistake. */
   stale = $state(false)
@@ -79,6 +79,7 @@ export class Work {
   #desk: Desk
   #revision: number
   #setAside = false
+  #shownOf: string | undefined
   #saving: ReturnType<typeof setTimeout> | undefined
   #checking: ReturnType<typeof setTimeout> | undefined
   #busy = false
@@ -127,7 +128,8 @@ export class Work {
   }
 
   set(path: Path, value: Value | undefined) {
-    this.#change(put(this.programme, path, value) as Fields, named(path))
+    const typed = value !== undefined && typeof value !== 'object'
+    this.#change(put(this.programme, path, value) as Fields, typed || value === null ? named(path) : '')
   }
 
   insert(path: Path, index: number, value: Value) {
@@ -143,7 +145,6 @@ export class Work {
   replace(programme: Fields, setAside = false) {
     this.#setAside ||= setAside
     this.#change(programme, '')
-    this.open = Math.min(this.open, this.steps.length - 1)
   }
 
   get canUndo(): boolean {
@@ -159,6 +160,7 @@ export class Work {
     if (!before) return
     this.#past = this.#past.slice(0, -1)
     this.#future = [...this.#future, this.programme]
+    this.#last = { path: '', at: 0 } // what is typed next is a step of its own
     this.#stand(before)
   }
 
@@ -195,7 +197,12 @@ export class Work {
   }
 
   #stand(programme: Fields) {
+    const open = this.steps[this.open]?.id
     this.programme = programme
+    const there = this.steps.findIndex(({ id }) => id === open)
+    this.open = there < 0 ? Math.min(this.open, this.steps.length - 1) : there
+    const own = tongues(programme)
+    if (this.tongue && !own.includes(this.tongue)) this.tongue = own[0] ?? 'en'
     if (this.standing !== 'conflict') this.standing = 'unsaved'
     this.#keep()
     this.check()
@@ -306,10 +313,11 @@ export class Work {
       return
     }
     this.#asking = true
-    const step = this.open
+    const step = Math.max(this.open, 0)
+    const name = this.steps[step]?.id
     const answer = await this.#desk.post<Checked>('/api/programmes/check', {
       programme: this.programme,
-      step: Math.max(step, 0),
+      step,
       people: this.people,
       language: this.tongue,
     })
@@ -318,7 +326,8 @@ export class Work {
       this.mistakes = answer.ok.mistakes
       this.times = answer.ok.times
       this.stale = !answer.ok.shown
-      if (answer.ok.shown) this.shown = answer.ok.shown
+      if (answer.ok.shown) [this.shown, this.#shownOf] = [answer.ok.shown, name]
+      else if (name !== this.#shownOf) this.shown = null // it would be another step's
     } else if (answer.refusal.code !== 'internal') this.refused = answer.refusal
     if (this.#askAgain) {
       this.#askAgain = false
