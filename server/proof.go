@@ -21,6 +21,16 @@ func (s *Server) proved(c *fiber.Ctx) (string, account, error) {
 	return id, found, err
 }
 
+// sure answers only those who are proved.
+func (s *Server) sure(do fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		if _, _, err := s.proved(c); err != nil {
+			return err
+		}
+		return do(c)
+	}
+}
+
 // provedAnyhow lets those pass too who have yet to set up what their organisation demands.
 func (s *Server) provedAnyhow(c *fiber.Ctx) (string, account, error) {
 	said, found, err := s.token(c)

@@ -1,7 +1,7 @@
 // Programmes as files: out of the server onto this device, and the other way.
 
 import type { Answer } from '../api'
-import type { Account } from '../home/account.svelte'
+import { TURNED_AWAY, type Account } from '../home/account.svelte'
 import type { Refusal } from '../wire.gen'
 import type { Copy, Mistake } from './work.svelte'
 
@@ -18,11 +18,13 @@ interface Taken {
 
 /** Has the browser save a programme's file. */
 export async function exportFile(account: Account, id: string, name: string): Promise<Refusal | null> {
-  const answer = await account.ask<Blob>(async (token) => {
-    const response = await request(`/api/programmes/${encodeURIComponent(id)}/file`, token)
-    return response instanceof Response ? { ok: await response.blob() } : response
-  })
-  if ('refusal' in answer) return answer.refusal
+  const answer = await account.sure(() =>
+    account.ask<Blob>(async (token) => {
+      const response = await request(`/api/programmes/${encodeURIComponent(id)}/file`, token)
+      return response instanceof Response ? { ok: await response.blob() } : response
+    }),
+  )
+  if ('refusal' in answer) return answer.refusal === TURNED_AWAY ? null : answer.refusal
   const link = document.createElement('a')
   link.href = URL.createObjectURL(answer.ok)
   link.download = `${name}.yaml`
