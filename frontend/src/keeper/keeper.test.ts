@@ -1,12 +1,14 @@
 import { flushSync } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { press, Room, seen, type } from '../../test/room'
+import Freeze from '../facilitator/Freeze.svelte'
 import Support from '../facilitator/Support.svelte'
 import { m } from '../paraglide/messages'
 import type { Keeping } from '../wire.gen'
 import Deeds from './Deeds.svelte'
 import Held from './Held.svelte'
 import Knocks from './Knocks.svelte'
+import Watch from './Watch.svelte'
 import { waiting } from './waiting'
 
 let room: Room
@@ -93,6 +95,31 @@ test('a deed is offered to be undone for a minute', () => {
   expect(seen()).not.toContain(m.keep_did_quiet({ alias: 'Ana' }))
   press(m.keep_undo())
   expect(room.command).toEqual(['deed.undo', { deed: 'new' }])
+})
+
+test('a wave is told, with the way back', () => {
+  keeping.door.wave = 1
+  show()
+  room.enter(Watch, { session: room.session, at: 0 })
+  expect(seen()).toContain(m.keep_wave())
+  press(m.keep_wave_open())
+  expect(room.command).toEqual(['door.set', { mode: 'open' }])
+})
+
+test('a frightened second tap does not undo a freeze', () => {
+  vi.useFakeTimers()
+  room.enter(Freeze, { session: room.session })
+  press(m.lead_freeze())
+  expect(room.command).toEqual(['room.freeze', { frozen: true }])
+  room.everyone.session.frozen = true
+  room.show()
+  press(m.lead_unfreeze())
+  expect(room.command).toEqual(['room.freeze', { frozen: true }])
+  vi.advanceTimersByTime(1_500)
+  flushSync()
+  press(m.lead_unfreeze())
+  expect(room.command).toEqual(['room.freeze', { frozen: false }])
+  vi.useRealTimers()
 })
 
 test('of many deeds the latest two are offered, and the others on demand', () => {
