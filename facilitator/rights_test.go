@@ -40,6 +40,9 @@ func TestRights(t *testing.T) {
 			t.Fatalf("line %d is not as in %s:\n\t%s", i+1, rightsFile, line)
 		}
 	}
+	if len(got) != len(want) {
+		t.Errorf("%s ends with lines that are of no command", rightsFile)
+	}
 }
 
 // TestRightsOfAudiences holds, apart from the table, what every command's audience promises.
