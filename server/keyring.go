@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -49,8 +50,12 @@ var keyFiles = []struct {
 	{"seals.key", func(k *Keyring) *[]Key { return &k.Seals }},
 }
 
-// ReadKeyring reads a folder that MakeKeyring wrote. It refuses files that others may read, and secrets that are none.
+// ReadKeyring reads a folder that MakeKeyring wrote. It refuses files that others may read, a folder
+// they may change, and secrets that are none.
 func ReadKeyring(folder string) (ring Keyring, err error) {
+	if about, err := os.Stat(folder); err == nil && about.Mode().Perm()&0o022 != 0 {
+		return Keyring{}, fmt.Errorf("others can put keys of their own into %s (mode %04o): chmod 700 it", folder, about.Mode().Perm())
+	}
 	for _, file := range keyFiles {
 		path := filepath.Join(folder, file.name)
 		if *file.of(&ring), err = readKeys(path); err != nil {
@@ -160,13 +165,7 @@ func MakeKeyring(folder string, now time.Time) error {
 		return fmt.Errorf("%s: %w", folder, fs.ErrExist)
 	}
 	for _, file := range keyFiles {
-		path := filepath.Join(folder, file.name)
-		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err != nil {
-			return err
-		}
-		_, err = f.Write(writeKeys([]Key{newKey(now)}))
-		if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		if err := writeKeys(filepath.Join(folder, file.name), []Key{newKey(now)}, nil); err != nil {
 			return err
 		}
 	}
@@ -187,15 +186,47 @@ func RotateKeyring(folder string, now time.Time) error {
 		if file.name == "seals.key" {
 			keys = slices.Insert(*file.of(&ring), 0, newKey(now.Add(keyStarts))) // what they sealed is still there
 		}
-		path := filepath.Join(folder, file.name)
-		if err := os.WriteFile(path+".new", writeKeys(keys), 0o600); err != nil {
-			return err
-		}
-		if err := os.Rename(path+".new", path); err != nil {
+		if err := replaceKeys(filepath.Join(folder, file.name), keys); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// replaceKeys leaves the file to whom it belonged: root may rotate what a service reads under another name.
+func replaceKeys(path string, keys []Key) error {
+	about, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	fresh := path + ".new"
+	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	owner, _ := about.Sys().(*syscall.Stat_t)
+	if os.Geteuid() != 0 {
+		owner = nil // it is one's own
+	}
+	if err := writeKeys(fresh, keys, owner); err != nil {
+		return err
+	}
+	return os.Rename(fresh, path)
+}
+
+// writeKeys makes a file that is not there yet.
+func writeKeys(path string, keys []Key, owner *syscall.Stat_t) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if owner != nil {
+		err = f.Chown(int(owner.Uid), int(owner.Gid))
+	}
+	for _, key := range keys {
+		_, writing := fmt.Fprintf(f, "%s %s\n", key.From.Format(time.RFC3339), base64.StdEncoding.EncodeToString(key.Secret))
+		err = errors.Join(err, writing)
+	}
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // overlapping are the keys whose successor has not been in use for long; newest first.
@@ -212,14 +243,6 @@ func newKey(from time.Time) Key {
 	key := Key{From: from.UTC().Truncate(time.Second), Secret: make([]byte, keyBytes)}
 	rand.Read(key.Secret)
 	return key
-}
-
-func writeKeys(keys []Key) []byte {
-	var out bytes.Buffer
-	for _, key := range keys {
-		fmt.Fprintf(&out, "%s %s\n", key.From.Format(time.RFC3339), base64.StdEncoding.EncodeToString(key.Secret))
-	}
-	return out.Bytes()
 }
 
 // inUse is the index of the key to use now: the newest whose time has come.

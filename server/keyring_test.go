@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -91,6 +92,39 @@ func TestKeysNobodyShouldTrustAreRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+func TestKeysInAFolderThatOthersMayChangeAreRefused(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "keys")
+	must(t, MakeKeyring(folder, time.Now()))
+	must(t, os.Chmod(folder, 0o770))
+	if _, err := ReadKeyring(folder); err == nil || !strings.Contains(err.Error(), "chmod 700") {
+		t.Error(err)
+	}
+}
+
+// Root rotates the keys of a service that runs as somebody else, who has to be able to read them afterwards.
+func TestRotatedKeysBelongToWhomTheyBelonged(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "keys")
+	must(t, MakeKeyring(folder, time.Now()))
+	owner := os.Getuid()
+	if owner == 0 {
+		owner = 65534
+	}
+	for _, file := range keyFiles {
+		must(t, os.Chown(filepath.Join(folder, file.name), owner, -1))
+		must(t, os.WriteFile(filepath.Join(folder, file.name+".new"), []byte("of a rotation that was cut off"), 0o644))
+	}
+	must(t, RotateKeyring(folder, time.Now()))
+	for _, file := range keyFiles {
+		about, err := os.Stat(filepath.Join(folder, file.name))
+		must(t, err)
+		if of := about.Sys().(*syscall.Stat_t).Uid; int(of) != owner || about.Mode().Perm() != 0o600 {
+			t.Errorf("%s belongs to %d, mode %04o", file.name, of, about.Mode().Perm())
+		}
+	}
+	_, err := ReadKeyring(folder)
+	must(t, err)
 }
 
 func line(secret string) func(string) error {
