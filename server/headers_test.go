@@ -32,6 +32,9 @@ func (w *world) holdHeaders(what string, header http.Header) {
 	if secure && header.Get("Strict-Transport-Security") == "" {
 		w.t.Errorf("%s: may be asked for without https", what)
 	}
+	if kind := header.Get("Content-Type"); strings.HasPrefix(kind, "text/") && !strings.Contains(kind, "charset=utf-8") || kind == "" && header.Get("Content-Length") > "0" {
+		w.t.Errorf("%s: type %q", what, kind)
+	}
 	for _, cookie := range header.Values("Set-Cookie") {
 		if !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "SameSite=Strict") || !strings.Contains(cookie, "path=/") || secure != strings.HasPrefix(cookie, "__Host-") {
 			w.t.Errorf("%s: cookie %s", what, cookie)

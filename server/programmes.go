@@ -270,6 +270,7 @@ func (s *Server) exportProgramme(c *fiber.Ctx) error {
 		}
 	}
 	c.Set(fiber.HeaderContentType, "application/yaml")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="programme.yaml"`) // never a page
 	return c.Send(file)
 }
 

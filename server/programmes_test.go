@@ -239,6 +239,9 @@ func TestFilesComeInAndGoOut(t *testing.T) {
 	file := w.get(programmesPath+"/"+p.ID+"/file", rosa...)
 	want, err := facilitator.ParseProgramme("short.yaml", short)
 	must(t, err)
+	if how := file.header.Get("Content-Disposition"); !strings.HasPrefix(how, "attachment") {
+		t.Errorf("a file is shown as a page: %q", how)
+	}
 	got, err := facilitator.ParseProgramme("exported.yaml", file.body)
 	must(t, err)
 	if a, b := asJSON(t, got), asJSON(t, want); a != b {

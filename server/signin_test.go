@@ -174,6 +174,32 @@ func TestPasswordsThatAreTriedFirstAreRefused(t *testing.T) {
 	}
 }
 
+func TestPasswordsHaveTwelveToTwoHundredCharacters(t *testing.T) {
+	for _, password := range []string{"", "wet heron 7", strings.Repeat("x", passwordLongest+1)} {
+		if err := checkPassword(password); err == nil {
+			t.Errorf("%q was taken", password)
+		}
+	}
+	for _, password := range []string{"wet heron 7!", "ночной поезд", strings.Repeat("語", passwordLongest)} {
+		if err := checkPassword(password); err != nil {
+			t.Errorf("%q: %v", password, err)
+		}
+	}
+}
+
+// A password is taken as it is typed; only how a device writes its accents makes no difference.
+func TestAPasswordIsExact(t *testing.T) {
+	p := newPasswords(1 << 10)
+	hash, err := p.hash(t.Context(), "Tres garzas pequeñas")
+	must(t, err)
+	for password, want := range map[string]bool{"Tres garzas peque\u006e\u0303as": true, "tres garzas pequeñas": false, "Tres garzas pequenas": false,
+		" Tres garzas pequeñas": false, "Tres garzas pequeña": false} {
+		if ok, err := p.matches(t.Context(), password, hash); ok != want || err != nil {
+			t.Errorf("%q matches: %v, %v", password, ok, err)
+		}
+	}
+}
+
 func TestGuessingPasswordsIsThrottled(t *testing.T) {
 	w := newWorld(t)
 	w.clock.stand()

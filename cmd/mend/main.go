@@ -55,7 +55,7 @@ func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int 
 	if err == nil {
 		command.BindTo(ctx, (*context.Context)(nil))
 		command.Bind(keysIn(env))
-		err = command.Run(&output{stdout: stdout, stderr: stderr, log: slog.New(slog.NewTextHandler(stderr, nil))})
+		err = command.Run(&output{stdout: stdout, stderr: stderr, log: logTo(stderr)})
 	}
 	return report(err, stderr)
 }
@@ -125,4 +125,14 @@ func nameVariable(value *kong.Value) string {
 		return value.Help
 	}
 	return value.Help + " (" + variable(value.Name) + ")"
+}
+
+// logTo writes a line of key=value for each event, its time in UTC wherever the machine stands.
+func logTo(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			a.Value = slog.TimeValue(a.Value.Time().UTC())
+		}
+		return a
+	}}))
 }

@@ -13,9 +13,11 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"io"
+	"log/slog"
 	"math/big"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -329,6 +331,35 @@ func TestACertificateOfOnesOwn(t *testing.T) {
 		t.Errorf("%s %v", response.Proto, response.Header)
 	}
 	client.CloseIdleConnections()
+	old := &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
+	if conn, err := tls.Dial("tcp", response.Request.URL.Host, old); err == nil {
+		conn.Close()
+		t.Error("TLS 1.1 is spoken")
+	}
+}
+
+func TestOnlyPagesAreSentToHTTPS(t *testing.T) {
+	public, err := readPublicURL("https://rooms.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := settled{serve: serve{Data: t.TempDir()}, public: public}
+	for method, want := range map[string]int{"GET": http.StatusFound, "POST": http.StatusBadRequest} {
+		answer := httptest.NewRecorder()
+		s.certificates().HTTPHandler(nil).ServeHTTP(answer, httptest.NewRequest(method, "http://rooms.example.org/j/ABCDEF", nil))
+		if answer.Code != want || answer.Header().Get("Location") != map[string]string{"GET": "https://rooms.example.org/j/ABCDEF"}[method] {
+			t.Errorf("%s: %d %v", method, answer.Code, answer.Header())
+		}
+	}
+}
+
+func TestTheLogIsInUTC(t *testing.T) {
+	var said bytes.Buffer
+	at := time.Date(2030, 1, 31, 23, 0, 0, 0, time.FixedZone("west", -5*3600))
+	record := slog.NewRecord(at, slog.LevelInfo, "two\nlines", 0)
+	if err := logTo(&said).Handler().Handle(t.Context(), record); err != nil || !strings.HasPrefix(said.String(), "time=2030-02-01T04:00:00.000Z level=INFO msg=\"two\\nlines\"\n") {
+		t.Errorf("%v: %s", err, &said)
+	}
 }
 
 // certificate makes one for 127.0.0.1 that lasts an hour.
