@@ -32,6 +32,7 @@ type Conn struct {
 	idle    sync.Cond // told when there are none
 
 	heard pulse
+	deaf  error // why its listener hears no further message
 }
 
 type reading struct {

@@ -3,9 +3,11 @@ package realtime
 import (
 	"context"
 	"fmt"
+	"net"
 	"reflect"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"mend/facilitator"
@@ -232,5 +234,33 @@ func TestARestartSaysTryAgain(t *testing.T) {
 	}
 	if err := h.node.Do(context.Background(), "s", system, facilitator.Tick{}); err == nil || !strings.Contains(err.Error(), "restarting") {
 		t.Errorf("a command to a closing node came back as %v", err)
+	}
+}
+
+// A browser tells its page that it was sent away only when the connection is closed, so the server does not wait once
+// the client has said its close.
+func TestWhoeverIsSentAwayIsNotKeptWaiting(t *testing.T) {
+	for name, listens := range map[string]bool{"at the door": false, "while listening": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				here, there := net.Pipe()
+				c, client := newConn(nil, here), newClient(there)
+				began := time.Now()
+				c.bye(byeRemoved)
+				go func() {
+					for err := error(nil); err == nil; {
+						_, err = client.frame() // answers the close
+					}
+				}()
+				for ok := listens; ok; {
+					_, ok = c.hear()
+				}
+				c.farewell()
+				if took := time.Since(began); took > 0 {
+					t.Errorf("closed after %v", took)
+				}
+				c.end()
+			})
+		})
 	}
 }

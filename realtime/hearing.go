@@ -99,6 +99,7 @@ func (n *Node) greet(c *Conn) (*Room, string) {
 // hear waits for the next frame. When it reports false the connection is over, and the client knows.
 func (c *Conn) hear() (f ClientFrame, ok bool) {
 	text, message, err := c.message()
+	c.deaf = err
 	switch {
 	case errors.Is(err, errTooBig):
 		c.bye(byeTooBig)
@@ -170,7 +171,8 @@ func (c *Conn) order(room *Room, id CommandID, f ClientFrame) bool {
 }
 
 // farewell waits until the last words are written, then reads on until the client has taken them: closing
-// with something unread would reset the connection, and the words would be lost on the way.
+// with something unread would reset the connection, and the words would be lost on the way. After its own
+// close a client sends nothing more, and a browser tells its page only when the connection is closed.
 func (c *Conn) farewell() {
 	c.mu.Lock()
 	closing := c.closing
@@ -180,7 +182,14 @@ func (c *Conn) farewell() {
 	}
 	c.settle()
 	c.net.SetReadDeadline(time.Now().Add(lastWords))
-	io.Copy(io.Discard, io.LimitReader(c.net, unheardMost))
+	for unheard := 0; c.deaf == nil && unheard < unheardMost; {
+		var message []byte
+		_, message, c.deaf = c.message()
+		unheard += len(message) + 1
+	}
+	if !errors.Is(c.deaf, errHungUp) {
+		io.Copy(io.Discard, io.LimitReader(c.net, unheardMost))
+	}
 }
 
 // unheardMost is how many bytes a client may still have on the way when it is sent away.
