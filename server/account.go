@@ -126,7 +126,7 @@ func (a *accounts) put(ctx context.Context, made account) error {
 	if err != nil {
 		return err
 	}
-	if err := a.records.create(ctx, handleKey(made.Handle), id); !errors.Is(err, errRaced) {
+	if err := a.records.create(ctx, handleKey(made.Handle), pointer(id)); !errors.Is(err, errRaced) {
 		return err
 	}
 	return nil // a set-up that stopped halfway is being finished

@@ -66,9 +66,9 @@ func (s *Server) replaceDemo(ctx context.Context, revision uint64) error {
 		return err
 	}
 	if revision == 0 {
-		err = s.records.create(ctx, demoKey, record.Session)
+		err = s.records.create(ctx, demoKey, pointer(record.Session))
 	} else {
-		err = s.records.update(ctx, demoKey, record.Session, revision)
+		err = s.records.update(ctx, demoKey, pointer(record.Session), revision)
 	}
 	if err != nil {
 		return errors.Join(err, s.node.Do(ctx, record.Session, system, facilitator.Close{}))

@@ -66,8 +66,24 @@ func (r *records) get(ctx context.Context, key string, into any) (uint64, error)
 	return entry.Revision(), nil
 }
 
+// stored is all that records take: what stands here is told to people (knows.yaml).
+type stored interface{ isStored() }
+
+func (account) isStored()       {}
+func (firstAccount) isStored()  {}
+func (refreshChain) isStored()  {}
+func (invitation) isStored()    {}
+func (demand) isStored()        {}
+func (sessionRecord) isStored() {}
+func (keysRecord) isStored()    {}
+func (ownProgramme) isStored()  {}
+func (pointer) isStored()       {}
+
+// pointer leads from a code, a passkey or the demo to the random id of a session or an account.
+type pointer string
+
 // create puts a record where none stands, else errRaced.
-func (r *records) create(ctx context.Context, key string, value any) error {
+func (r *records) create(ctx context.Context, key string, value stored) error {
 	return r.write(value, func(data []byte) error {
 		_, err := r.kv.Create(ctx, key, data)
 		return err
@@ -75,14 +91,14 @@ func (r *records) create(ctx context.Context, key string, value any) error {
 }
 
 // update replaces the revision that was read, else errRaced.
-func (r *records) update(ctx context.Context, key string, value any, revision uint64) error {
+func (r *records) update(ctx context.Context, key string, value stored, revision uint64) error {
 	return r.write(value, func(data []byte) error {
 		_, err := r.kv.Update(ctx, key, data, revision)
 		return err
 	})
 }
 
-func (r *records) write(value any, put func([]byte) error) error {
+func (r *records) write(value stored, put func([]byte) error) error {
 	data, err := json.Marshal(value)
 	if err != nil {
 		return err
@@ -108,7 +124,7 @@ var (
 )
 
 // change reads, lets edit, and writes, again when another node was faster.
-func change[T any](ctx context.Context, r *records, key string, edit func(*T) error) (value T, err error) {
+func change[T stored](ctx context.Context, r *records, key string, edit func(*T) error) (value T, err error) {
 	for range 8 {
 		var revision uint64
 		value = *new(T)

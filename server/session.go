@@ -67,7 +67,7 @@ func (s *Server) takeCode(ctx context.Context, session string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if err := s.records.create(ctx, codePrefix+code, session); !errors.Is(err, errRaced) {
+		if err := s.records.create(ctx, codePrefix+code, pointer(session)); !errors.Is(err, errRaced) {
 			return code, err
 		}
 	}
