@@ -1,11 +1,13 @@
 import { flushSync } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { press, Room, seen, type } from '../../test/room'
+import { button, press, Room, seen, type } from '../../test/room'
 import Freeze from '../facilitator/Freeze.svelte'
 import Support from '../facilitator/Support.svelte'
 import { m } from '../paraglide/messages'
 import type { Keeping } from '../wire.gen'
+import { talking } from '../participant/talk.svelte'
 import Deeds from './Deeds.svelte'
+import Desk from './Desk.svelte'
 import Held from './Held.svelte'
 import Knocks from './Knocks.svelte'
 import Watch from './Watch.svelte'
@@ -155,6 +157,29 @@ test('a held word that one keeper would open says so to the other, and waits for
   show(2)
   expect(seen()).not.toContain(m.keep_held_one())
   expect(waiting(room.session)).toBe(0)
+})
+
+test('a keeper may need support, too: it is for the others to look after', () => {
+  keeping.support = { own: { person: 'me', at: 0 } }
+  room.own.role = 'keeper'
+  room.show()
+  show()
+  room.enter(Desk, { session: room.session, onleft: () => {} })
+  expect(waiting(room.session)).toBe(0)
+  expect(seen()).toContain(m.keep_calm())
+  press(m.keep_room())
+  button(m.support_button())
+})
+
+test('a talk goes on for a keeper who asked for support themselves', () => {
+  room.own.support = { request: 'own', taken: 'Fay', by: 'fay', talk: true }
+  room.show()
+  keeping.support = {
+    s: { person: 'ana', at: 0, taken: 'me', talk: true },
+    t: { person: 'ben', at: 0, taken: 'me' },
+  }
+  show()
+  expect(talking(room.session).sort()).toEqual(['ana', 'fay'])
 })
 
 test('a request that somebody else looks after waits for nobody here', () => {

@@ -6,7 +6,7 @@ export function waiting(session: Session): number {
   const keeping = session.keepers
   if (!keeping) return 0
   const support = Object.values(keeping.support).filter(
-    (request) => !request.taken || request.taken === session.person,
+    ({ person, taken }) => person !== session.person && (!taken || taken === session.person),
   )
   const knocking = Object.values(keeping.door.knocking).filter((knock) => !knock.back)
   return (

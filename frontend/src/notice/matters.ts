@@ -14,7 +14,7 @@ export function matters(session: Session): Map<string, Matter> {
   const add = (matter: Matter, ids: string[]) => ids.forEach((id) => all.set(`${matter} ${id}`, matter))
   const keeping = session.keepers
   if (keeping) {
-    add('support', untaken(keeping.support))
+    add('support', untaken(keeping.support, session.person))
     add('door', waitingAt(keeping.door.knocking))
     add('held', Object.keys(keeping.hold.items))
     add('report', Object.keys(keeping.reports))
@@ -23,8 +23,8 @@ export function matters(session: Session): Map<string, Matter> {
   return all
 }
 
-const untaken = (support: Record<string, { taken?: string }>) =>
-  Object.keys(support).filter((id) => !support[id]!.taken)
+const untaken = (support: Record<string, { person: string; taken?: string }>, mine: string) =>
+  Object.keys(support).filter((id) => !support[id]!.taken && support[id]!.person !== mine)
 
 const waitingAt = (knocking: Record<string, { back?: boolean }>) =>
   Object.keys(knocking).filter((id) => !knocking[id]!.back)

@@ -66,6 +66,15 @@ export class Talk {
   }
 }
 
+/** Whom one has a talk with: whoever took one's own request, and as a keeper those whose requests one took. */
+export function talking(session: Session): string[] {
+  const own = session.own?.support
+  const others = Object.values(session.keepers?.support ?? {})
+    .filter((request) => request.talk && request.taken === session.person)
+    .map((request) => request.person)
+  return own?.talk && own.by ? [...others, own.by] : others
+}
+
 const talks = new WeakMap<Session, Talk>()
 
 /** The talks of a session; from the first asking on they are heard. */
