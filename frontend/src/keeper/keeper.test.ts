@@ -171,6 +171,21 @@ test('a keeper may need support, too: it is for the others to look after', () =>
   button(m.support_button())
 })
 
+test('a frozen room goes on from each of the tabs, with or without the newest', () => {
+  room.own.role = 'keeper'
+  room.everyone.session.frozen = true
+  room.show()
+  keeping.newest = 3
+  show()
+  room.enter(Desk, { session: room.session, onleft: () => {} })
+  for (const tab of [m.keep_watch, m.lead_people, m.keep_door, m.keep_room]) {
+    press(tab())
+    button(m.keep_without({ count: 3 }))
+  }
+  press(m.keep_without({ count: 3 }))
+  expect(room.command).toEqual(['room.freeze', { frozen: false, without: true }])
+})
+
 test('a talk goes on for a keeper who asked for support themselves', () => {
   room.own.support = { request: 'own', taken: 'Fay', by: 'fay', talk: true }
   room.show()
