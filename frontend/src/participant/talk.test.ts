@@ -1,5 +1,8 @@
+import { flushSync } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Room, seen } from '../../test/room'
 import type { Session } from '../session.svelte'
+import Talk from './Talk.svelte'
 import { talkOf } from './talk.svelte'
 
 const said: [string, unknown][] = []
@@ -31,6 +34,36 @@ test('a line is heard by the other page, or it is said that it was not', () => {
   session.ontalk!('kay', { heard: id })
   vi.advanceTimersByTime(5_000)
   expect(line('kay').state).toBe('heard')
+})
+
+test('a line is unread until it can be seen, and moves only its own log', async () => {
+  vi.useRealTimers()
+  let see = (_: boolean) => {}
+  vi.stubGlobal(
+    'IntersectionObserver',
+    class {
+      constructor(tell: (all: { isIntersecting: boolean }[]) => void) {
+        see = (isIntersecting) => (tell([{ isIntersecting }]), flushSync())
+      }
+      observe() {}
+      disconnect() {}
+    },
+  )
+  const room = new Room()
+  talkOf(room.session)
+  room.enter(Talk, { session: room.session, person: 'ana', alias: 'Ana', request: 's' })
+  const hear = (id: string) => (room.session.ontalk!('ana', { id, text: id }), flushSync())
+  hear('one')
+  expect(seen()).toContain('one')
+  expect(room.session.unread).toBe(1)
+  see(true)
+  hear('two')
+  expect(room.session.unread).toBe(0)
+  see(false)
+  hear('three')
+  expect(room.session.unread).toBe(1)
+  await room.leave()
+  vi.unstubAllGlobals()
 })
 
 test('what comes twice is shown once, and its arrival said each time', () => {
