@@ -99,9 +99,12 @@ test('the crisis card is one tap away, and a cover one key, on every page from t
     await page.waitForFunction(() =>
       performance.getEntriesByType('resource').some(({ name }) => /\/hide[.-]/.test(name)),
     )
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Escape')
-    await expect(page.getByRole('heading', { name: en.hide_title })).toBeVisible()
+    // The two have to come soon after one another, which a busy machine does not promise.
+    await expect(async () => {
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('heading', { name: en.hide_title })).toBeVisible({ timeout: 2_000 })
+    }).toPass()
     await expect(page.locator('#app')).toBeHidden()
     expect(await page.title()).toBe(en.hide_title)
   }

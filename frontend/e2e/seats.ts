@@ -46,6 +46,7 @@ export class Seats {
     })
     this.#windows.push(context)
     context.on('request', (request) => this.#watch(request.url()))
+    context.on('page', (page) => page.on('websocket', (socket) => this.#watch(socket.url())))
     context.on('weberror', (error) => {
       this.offences.push(`thrown at ${error.page()?.url()}: ${error.error().stack ?? error.error().message}`)
     })
