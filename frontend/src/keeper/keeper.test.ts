@@ -159,6 +159,16 @@ test('a held word that one keeper would open says so to the other, and waits for
   expect(waiting(room.session)).toBe(0)
 })
 
+test('two cannot agree where one person alone looks after the others: that is said', () => {
+  keeping.hold = { minutes: 5, agree: 2, items: { h: { person: 'ana', text: 'hello', at: 0 } } }
+  show()
+  room.enter(Held, { session: room.session, at: 0 })
+  expect(seen()).toContain(m.hold_alone())
+  room.everyone.people.me!.role = 'keeper'
+  room.show()
+  expect(seen()).not.toContain(m.hold_alone())
+})
+
 test('a keeper may need support, too: it is for the others to look after', () => {
   keeping.support = { own: { person: 'me', at: 0 } }
   room.own.role = 'keeper'
