@@ -1,18 +1,30 @@
 import { expect, test } from 'vitest'
 import { pageText } from '../device/page'
-import { attendancePage, hours } from './attendance'
+import { language } from '../locale.svelte'
+import { attendancePage, hours, same } from './attendance'
 
 test('hours go by quarters', () => {
   expect([0, 7, 8, 75, 120].map(hours)).toEqual(['0', '0', '0.25', '1.25', '2'])
+})
+
+test('the page is in the language it is read in, whichever it was put there in', () => {
+  const what = { en: 'Peer specialists', es: 'Especialistas de pares' }
+  const session = { id: 'a', day: '2031-05-05', what, minutes: 60, practised: [{ ...what }, 'As it was'] }
+  expect(same(what, session.practised[0]!)).toBe(true)
+  language.current = 'es'
+  const text = pageText('Horas', attendancePage({ name: '', sessions: [session] }), '')
+  language.current = 'en'
+  for (const said of ['Especialistas de pares\n', '– Especialistas de pares', '– As it was', 'Horas: 1'])
+    expect(text).toContain(said)
 })
 
 test('the page names what there was, together, and leaves room to sign', () => {
   const one = {
     id: 'a',
     day: '2031-05-05',
-    what: 'Peer specialists',
+    what: { en: 'Peer specialists', es: 'Especialistas de pares' },
     minutes: 120,
-    practised: ['Leave a door open.'],
+    practised: [{ en: 'Leave a door open.', es: 'Dejar una puerta abierta.' }],
   }
   const text = pageText(
     'Hours',
@@ -21,9 +33,9 @@ test('the page names what there was, together, and leaves room to sign', () => {
   )
   for (const said of [
     'R. Vega',
-    'May 5, 2031, 2 hours',
+    'May 5, 2031. Hours: 2',
     '– Leave a door open.',
-    'Together: 3.25 hours',
+    'Hours in all: 3.25',
     '____',
   ])
     expect(text).toContain(said)
