@@ -38,6 +38,9 @@ const saved = (page: Page) => expect(page.locator('[data-standing=saved]')).toBe
 const named = (words: string, values: Record<string, string | number>) =>
   Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, String(value)), words)
 
+// A word longer than the agenda beside a step is wide.
+const title = 'From this tab, counterrevolutionarily straightforwardnesses'
+
 test('a programme of one’s own, from a copy to the words on a phone', async ({ mend, seats }) => {
   const page = await home(mend, seats)
   await page
@@ -113,7 +116,7 @@ test('a programme of one’s own, from a copy to the words on a phone', async ({
   await tab.goto(page.url())
   await write(tab).getByLabel(en.field_title, { exact: true }).first().fill('From the other tab')
   await saved(tab)
-  await write(page).getByLabel(en.field_title, { exact: true }).first().fill('From this tab')
+  await write(page).getByLabel(en.field_title, { exact: true }).first().fill(title)
   await expect(page.getByRole('heading', { name: en.editor_conflict })).toBeVisible()
   await page.getByRole('button', { name: en.editor_go_on }).click()
   await saved(page)
@@ -142,7 +145,7 @@ test('a programme of one’s own, from a copy to the words on a phone', async ({
   await participant.goto(`${mend.origin}/j/${code}`)
   await come(participant, 'Quillfeather')
   await forward(page)
-  await expect(participant.getByRole('heading', { level: 1 })).toHaveText('From this tab')
+  await expect(participant.getByRole('heading', { level: 1 })).toHaveText(title)
   await expect(participant.getByText('Sit anywhere.')).toBeVisible()
 
   // Five minutes more for a step to come, and the whole fits again with one tap, and is as it was with another.
@@ -152,6 +155,9 @@ test('a programme of one’s own, from a copy to the words on a phone', async ({
   await later.getByRole('button', { name: en.lead_more_five }).click()
   await expect(planned).toBeVisible()
   await readable(page, 'the desk, behind')
+  await page.setViewportSize({ width: 1280, height: 800 })
+  const sideways = (pane: Element) => pane.scrollWidth - pane.clientWidth
+  expect(await page.getByRole('region', { name: en.lead_agenda }).evaluate(sideways)).toBe(0)
   await page.getByRole('button', { name: en.fit_into.split('{')[0] }).click()
   await expect(page.getByRole('button', { name: en.fit_undo })).toBeVisible()
   await expect(planned).toHaveCount(0)
