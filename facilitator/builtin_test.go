@@ -59,6 +59,25 @@ func TestBuiltIn(t *testing.T) {
 	}
 }
 
+// TestEveryKindIsInAProgramme: what none of them has nobody finds ready to run, plays to its end or looks at in a browser.
+func TestEveryKindIsInAProgramme(t *testing.T) {
+	all, err := BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	for _, p := range all {
+		for _, s := range p.Steps {
+			there[s.Kind] = true
+		}
+	}
+	for _, k := range kinds {
+		if !there[k.name] {
+			t.Errorf("no built-in programme has a %s", k.name)
+		}
+	}
+}
+
 // TestBuiltInIsPlayed goes through each programme to its end, as people in each kind of room would.
 func TestBuiltInIsPlayed(t *testing.T) {
 	all, err := BuiltIn()

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -189,6 +190,27 @@ func TestGuestsPractise(t *testing.T) {
 	})
 	if turns != 3 {
 		t.Errorf("%d turns of three people", turns)
+	}
+}
+
+// TestGuestsKnowEveryKind: where a room waits for everybody, it waits for them.
+func TestGuestsKnowEveryKind(t *testing.T) {
+	// Here people act in a way of their own, or nothing of theirs is sent.
+	elsewhere := []string{"bowl", "sayitbetter", "practice", "poll", "goaround", "reading"}
+	nothing := []string{"quiet", "grounding", "closing", "whocanhelp", "amendsmap", "commitments", "letter", "othershoes", "selfamends", "answerno"}
+	all, err := facilitator.BuiltIn()
+	must(t, err)
+	for _, p := range all {
+		for _, step := range p.Steps {
+			if slices.Contains(elsewhere, step.Kind) || slices.Contains(nothing, step.Kind) {
+				continue
+			}
+			shown, err := facilitator.Rehearse(p, facilitator.StepID(step.ID), 1, []string{"Ana", "Ben", "Cleo"})
+			must(t, err)
+			if _, command, _ := intent(shown.Person, shown.Everyone.(facilitator.Everyone)); command == nil {
+				t.Errorf("guests do nothing at a %s (%s, %s)", step.Kind, p.ID, step.ID)
+			}
+		}
 	}
 }
 

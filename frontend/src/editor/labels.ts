@@ -114,18 +114,25 @@ const values: Record<string, () => string> = {
   center: m.value_center,
   counselling: m.value_counselling,
   debt: m.value_debt,
+  family: m.value_family,
   joined: m.value_joined,
   legal: m.value_legal,
   lines: m.value_lines,
+  list: m.value_list,
   mediation: m.value_mediation,
   meetings: m.value_meetings,
   order: m.value_order,
   owe: m.value_owe,
   pairs: m.value_pairs,
+  'peer-training': m.value_peer_training,
+  plain: m.value_plain,
+  plan: m.value_plan,
   random: m.value_random,
   refusal: m.value_refusal,
   remote: m.value_remote,
+  safety: m.value_safety,
   scale: m.value_scale,
+  secular: m.value_secular,
   several: m.value_several,
   silence: m.value_silence,
   single: m.value_single,
@@ -134,8 +141,12 @@ const values: Record<string, () => string> = {
   tears: m.value_tears,
   threes: m.value_threes,
   training: m.value_training,
+  'twelve-step': m.value_twelve_step,
   words: m.value_words,
 }
+
+/** What there are words for; of all else its own name is shown. */
+export const labels = { fields, kinds, values }
 
 const hints: Record<string, Record<string, string>> = { es: spanish }
 
