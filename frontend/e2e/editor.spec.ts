@@ -66,8 +66,10 @@ test('a programme of one’s own, from a copy to the words on a phone', async ({
   const onPhone = page.frameLocator(`iframe[title="${en.editor_preview_phone}"]`)
   const onStage = page.frameLocator(`iframe[title="${en.editor_preview_stage}"]`)
   await expect(onPhone.getByText('Sit where you like.')).toBeVisible()
+  await write(page).evaluate((form) => form.scrollTo(0, 300))
   await write(page).getByLabel(en.field_stage, { exact: true }).fill('All are welcome.')
   await expect(onStage.getByText('All are welcome.')).toBeAttached()
+  expect(await write(page).evaluate((form) => form.scrollTop)).toBeGreaterThan(0) // writing does not leap to the top
   await write(page).getByRole('button', { name: 'Spanish' }).click()
   await write(page).getByLabel(en.field_phone, { exact: true }).fill('Siéntate donde quieras.')
   await expect(onPhone.getByText('Siéntate donde quieras.')).toBeVisible()
