@@ -217,3 +217,14 @@ describe('the end', () => {
     expect(statuses).toEqual(['here'])
   })
 })
+
+describe('leaving', () => {
+  test('is for good: what the browser still tells of the line opens no other', () => {
+    server.line.accept()
+    socket.close()
+    server.line.lose(1000)
+    vi.advanceTimersByTime(60_000)
+    expect(server.lines).toHaveLength(1)
+    expect(statuses).toEqual(['here'])
+  })
+})

@@ -82,8 +82,7 @@ export class Socket {
   /** Leaves for good. What was not answered stays unanswered. */
   close() {
     this.#stop()
-    this.#ws?.close(1000)
-    this.#ws = null
+    this.#drop()
   }
 
   /**
@@ -225,7 +224,7 @@ export class Socket {
     this.#welcomed = false
     if (!ws) return
     ws.onopen = ws.onmessage = ws.onclose = null
-    ws.close()
+    ws.close(1000)
   }
 
   #stop() {
