@@ -15,6 +15,7 @@ import (
 type signedInView struct {
 	Access  string           `json:"access,omitempty"`
 	Expires facilitator.Time `json:"expires,omitempty"`
+	Lasts   int64            `json:"lasts,omitempty"` // milliseconds, for a browser whose clock is wrong
 	Name    string           `json:"name,omitempty"`
 	Second  string           `json:"second,omitempty"`
 }
@@ -184,7 +185,12 @@ func (s *Server) answerSignIn(c *fiber.Ctx, r renewed) error {
 	if r.cookie != "" {
 		s.setCookie(c, r.cookie, refreshLives)
 	}
-	return c.JSON(signedInView{Access: access, Name: r.found.Name, Expires: facilitator.Time(s.now().Add(accessTokenLives).UnixMilli())})
+	return c.JSON(signedInView{
+		Access:  access,
+		Expires: facilitator.Time(s.now().Add(accessTokenLives).UnixMilli()),
+		Lasts:   accessTokenLives.Milliseconds(),
+		Name:    r.found.Name,
+	})
 }
 
 func (s *Server) refresh(c *fiber.Ctx) error {

@@ -39,7 +39,7 @@ func TestTheSetupLinkWorksOnce(t *testing.T) {
 	w.post("/api/setup", map[string]string{"key": key, "name": "Rosa", "password": "short"}).refused(400, "invalid", "password_length")
 	w.post("/api/setup", map[string]string{"key": key, "name": " ", "password": goodPassword}).refused(400, "invalid", "alias_empty")
 	in := w.setUpAccount("Rosa")
-	if in.Name != "Rosa" || in.Expires < facilitator.Time(w.now().UnixMilli()) {
+	if in.Name != "Rosa" || in.Expires < facilitator.Time(w.now().UnixMilli()) || in.Lasts != accessTokenLives.Milliseconds() {
 		t.Errorf("%+v", in)
 	}
 	w.post("/api/setup", map[string]string{"key": key, "name": "Eve", "password": goodPassword}).refused(410, "closed", "setup_used")

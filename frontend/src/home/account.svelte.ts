@@ -7,7 +7,8 @@ import { make, show, type Asked } from './passkeys'
 
 interface SignedIn {
   access: string
-  expires: number
+  /** How many milliseconds it is good for from now: the clock of this device may be wrong. */
+  lasts: number
   name: string
   /** Stands alone: the password was right, and this ticket goes with the code that is asked for. */
   second?: string
@@ -32,7 +33,7 @@ export class Account {
   proving = $state.raw<((proved: boolean) => void) | null>(null)
   #second = ''
   #access = ''
-  #expires = 0
+  #until = 0 // by the clock of this device
   #renewing: Promise<Refusal | null> | null = null
 
   /** Finds out whether this browser is still signed in. */
@@ -130,13 +131,14 @@ export class Account {
   }
 
   async #signed<T>(ask: (token: string) => Promise<Answer<T>>): Promise<Answer<T>> {
-    if (Date.now() > this.#expires - EARLY) {
+    if (Date.now() > this.#until - EARLY) {
       const refusal = await this.#renew()
       if (refusal?.code === 'denied') this.state = 'out'
       if (refusal) return { refusal }
     }
-    const answer = await ask(this.#access)
-    if ('refusal' in answer && answer.refusal.reason === 'not_signed_in') this.state = 'out'
+    let answer = await ask(this.#access)
+    if (lapsed(answer) && !(await this.#renew())) answer = await ask(this.#access) // the clock was set meanwhile
+    if (lapsed(answer)) this.state = 'out'
     if ('refusal' in answer && answer.refusal.reason === 'second_demanded') this.state = 'demanded'
     return answer
   }
@@ -162,7 +164,7 @@ export class Account {
       return null
     }
     this.#access = answer.ok.access
-    this.#expires = answer.ok.expires
+    this.#until = Date.now() + answer.ok.lasts
     this.name = answer.ok.name
     if (this.state !== 'demanded') this.state = 'in'
     return null
@@ -171,9 +173,13 @@ export class Account {
   #leave(answer: Answer<unknown>) {
     if ('refusal' in answer && answer.refusal.code !== 'denied') return
     this.#access = ''
-    this.#expires = 0
+    this.#until = 0
     this.state = 'out'
   }
+}
+
+function lapsed(answer: Answer<unknown>): boolean {
+  return 'refusal' in answer && answer.refusal.reason === 'not_signed_in'
 }
 
 async function showPasskey() {
