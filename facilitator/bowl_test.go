@@ -63,6 +63,9 @@ func TestBowlTakesAndGivesBack(t *testing.T) {
 	}
 	_, err = w.do(ShowShare{}, Seat{Person: "p1"})
 	refused(err, "no_share_open")
+	for id := range x.shares {
+		w.must(Report{Share: id, Note: "about this one"}, Seat{Person: "p2"})
+	}
 	back := bodyOf(w.s, x, LaterBody, "p3")
 	back.Kind, back.Secret = TakeBack, secretOf("p3", "lock")
 	if err := w.post("bowl", back); err != nil {

@@ -130,6 +130,7 @@ func (e BowlStirred) apply(s *Session) Touched {
 	for _, id := range e.TakenBack {
 		x.hide(s, id)
 		delete(x.shares, id)
+		s.forgetReported(id)
 	}
 	return only(before)
 }

@@ -99,7 +99,7 @@ func (s *Session) reportable(c Report, by PersonID) (reported, string, error) {
 	nothing := refuse(NotFound, "report_what", "This is not here any more. Tell the keeper through support instead.")
 	switch {
 	case c.Share != "":
-		x, _, err := present[*bowl](s)
+		x, _, err := presentBowl(s)
 		if err != nil {
 			return reported{}, "", err
 		}
@@ -160,6 +160,16 @@ func (c CloseReport) decide(s *Session, _ Input) ([]Event, error) {
 func (e ReportClosed) apply(s *Session) Touched {
 	delete(s.reports, e.Report)
 	return nobody
+}
+
+// forgetReported takes a share's words out of the reports about it: its author took it back.
+func (s *Session) forgetReported(id ShareID) {
+	for report, r := range s.reports {
+		if r.what.Share == id {
+			r.text = ""
+			s.reports[report] = r
+		}
+	}
 }
 
 // reportedBy is what somebody reported already, by its key. It stays after the report was looked after.

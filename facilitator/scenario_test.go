@@ -92,7 +92,7 @@ var sentences = []struct {
 	{regexp.MustCompile(`^(\w+) gets (?:her|his|their) place in the bowl$`), func(p play, m []string) error { return p.sign(m[1]) }},
 	{regexp.MustCompile(`^(\w+) puts (?:nothing|"(.*)") into the bowl$`), func(p play, m []string) error { return p.put(m[1], m[2]) }},
 	{regexp.MustCompile(`^(\w+) takes the share back$`), func(p play, m []string) error { return p.takeBack(m[1]) }},
-	{regexp.MustCompile(`^(\w+) does (share\.\w+) on "(.*)"$`), func(p play, m []string) error {
+	{regexp.MustCompile(`^(\w+) does (share\.\w+|report\.make) on "(.*)"$`), func(p play, m []string) error {
 		return p.order(m[1], m[2], fmt.Sprintf(`{"share": %q}`, p.shareWith(m[3])))
 	}},
 	{regexp.MustCompile(`^(\w+) is refused (\w+) for her place in the bowl$`), func(p play, m []string) error { return refusedAs(p.sign(m[1]), m[2]) }},
