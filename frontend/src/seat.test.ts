@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Draft, dropDrafts } from './draft.svelte'
 import { SeatKeep } from './seat'
 
@@ -8,6 +8,8 @@ beforeEach(() => {
   localStorage.clear()
   sessionStorage.clear()
 })
+
+afterEach(() => vi.restoreAllMocks())
 
 test('a seat stays with the device, one to a code', () => {
   new SeatKeep('ABC234').keep(seat)
@@ -23,6 +25,20 @@ test('a further seat stays with its tab and leaves the first alone', () => {
   expect(new SeatKeep('ABC234').read()?.token).toBe('t')
   further.drop()
   expect(new SeatKeep('ABC234').read()?.token).toBe('t')
+})
+
+test('a device that is full keeps the seat in the tab, beside a further one', () => {
+  new SeatKeep('ABC234', true).keep({ ...seat, token: 'other' })
+  const put = Storage.prototype.setItem
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(function (this: Storage, key, value) {
+    if (this === localStorage) throw new DOMException('full', 'QuotaExceededError')
+    put.call(this, key, value)
+  })
+  new SeatKeep('ABC234').keep(seat)
+  expect(new SeatKeep('ABC234').read()).toEqual(seat)
+  new SeatKeep('ABC234').drop()
+  expect(new SeatKeep('ABC234').read()).toBeNull()
+  expect(new SeatKeep('ABC234', true).read()?.token).toBe('other')
 })
 
 test('what cannot be read is no seat', () => {

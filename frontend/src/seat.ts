@@ -8,33 +8,50 @@ export interface Seat {
 
 /** A further seat of the same browser lives in its tab; the first one outlives a dead battery. */
 export class SeatKeep {
-  #key: string
-  #store: Storage | null
+  #places: [Storage | null, string][]
 
   constructor(name: string, further = false) {
-    this.#key = `seat:${name}`
-    this.#store = storage(further ? 'sessionStorage' : 'localStorage')
+    const tab = storage('sessionStorage')
+    this.#places = further
+      ? [[tab, `seat:${name}`]]
+      : // A device that is full keeps nothing more, but its tab has room of its own: a reload then keeps the seat.
+        [
+          [storage('localStorage'), `seat:${name}`],
+          [tab, `spare:${name}`],
+        ]
   }
 
   read(): Seat | null {
-    try {
-      const seat = JSON.parse(this.#store?.getItem(this.#key) ?? 'null') as Seat | null
-      return seat && typeof seat.token === 'string' ? seat : null
-    } catch {
-      return null
+    for (const [store, key] of this.#places) {
+      const seat = parse(store?.getItem(key))
+      if (seat) return seat
     }
+    return null
   }
 
   keep(seat: Seat) {
-    try {
-      this.#store?.setItem(this.#key, JSON.stringify(seat))
-    } catch {
-      // Private windows may refuse; the seat then lasts as long as the page.
+    this.drop()
+    for (const [store, key] of this.#places) {
+      try {
+        store?.setItem(key, JSON.stringify(seat))
+        if (store) return
+      } catch {
+        // Private windows may refuse everywhere; the seat then lasts as long as the page.
+      }
     }
   }
 
   drop() {
-    this.#store?.removeItem(this.#key)
+    for (const [store, key] of this.#places) store?.removeItem(key)
+  }
+}
+
+function parse(text: string | null | undefined): Seat | null {
+  try {
+    const seat = JSON.parse(text ?? 'null') as Seat | null
+    return seat && typeof seat.token === 'string' ? seat : null
+  } catch {
+    return null
   }
 }
 
