@@ -20,8 +20,14 @@ test.each([
   expect(at(address)).toEqual(expected)
 })
 
-test('a code may be typed as people type', () => {
-  expect(tidyCode(' qvh wcy ')).toBe('QVHWCY')
+test.each([
+  ' qvh wcy ',
+  'QVH-WCY.',
+  'ＱＶＨＷＣＹ', // as some keyboards write
+  'https://rooms.example.org/j/QVHWCY',
+  ' rooms.example.org/j/qvhwcy?seat=new#key ',
+])('a code may be typed or pasted as people do: %s', (typed) => {
+  expect(tidyCode(typed)).toBe('QVHWCY')
 })
 
 beforeEach(() => history.replaceState(null, '', '/'))

@@ -21,9 +21,13 @@ export function route(url: Pick<URL, 'pathname' | 'search'>): Route {
   return { page: 'lost' }
 }
 
-/** A code as people type it, brought to the form the server knows: capitals without gaps. */
+/** A code as people type it, or the whole link pasted, brought to the form the server knows: capitals without gaps. */
 export function tidyCode(typed: string): string {
-  return typed.replace(/[^0-9a-z]/gi, '').toUpperCase()
+  const code = typed.replace(/^.*\/j\//s, '').replace(/[/?#].*$/s, '')
+  return code
+    .normalize('NFKC')
+    .replace(/[^0-9a-z]/gi, '')
+    .toUpperCase()
 }
 
 /** Takes the one-time key out of the address bar before anybody can read or share it. */
