@@ -107,6 +107,28 @@ func TestGuestsHideNobody(t *testing.T) {
 	}
 }
 
+// TestFewHandIn: who was away while phones handed in cannot have written, and where fewer than five did everybody is told.
+func TestFewHandIn(t *testing.T) {
+	for hand, few := range map[int]bool{0: false, 4: true, 5: false} {
+		w, x := bowlWorld(t, 6)
+		for i := range hand {
+			if err := w.post("bowl", shareOf(w.s, x, PersonID(fmt.Sprintf("p%d", i+2)), "a share")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		told := func() bool { return w.s.View(ForEveryone).(Everyone).Step.Exercise.(BowlEveryone).Few }
+		w.must(CloseBowl{}, Seat{Person: "p1"})
+		w.pass(20 * second)
+		if told() {
+			t.Errorf("%d handed in, and it is told before all of them have", hand)
+		}
+		w.pass(20 * second)
+		if bowlOf(w.s).phase != poured || told() != few {
+			t.Errorf("%d handed in: phase %d, told %v", hand, bowlOf(w.s).phase, told())
+		}
+	}
+}
+
 // TestMemoryLost: tokens were heard, then the memory they waited in was gone. Nothing was spent, so all
 // of them can hand in again, and nothing is there twice.
 func TestMemoryLost(t *testing.T) {

@@ -29,6 +29,7 @@ type BowlEveryone struct {
 	Size     int                 `json:"size,omitempty"`
 	Guests   int                 `json:"guests,omitempty"`
 	Small    bool                `json:"small,omitempty"` // too few for a share to be anonymous in practice
+	Few      bool                `json:"few,omitempty"`   // it was poured, and too few handed in
 	Keep     bool                `json:"keep,omitempty"`  // the group agreed to keep the texts that are opened
 	Keys     *BowlKeysView       `json:"keys,omitempty"`
 	Window   *Timer              `json:"window,omitempty"`
@@ -114,7 +115,7 @@ func (x *bowl) phaseName(s *Session) BowlPhase {
 
 func (x *bowl) everyone(s *Session, _ StepID) any {
 	v := BowlEveryone{
-		Bowl: x.id, Phase: x.phaseName(s), Question: x.question, Size: x.size(), Guests: x.guests, Small: x.small(), Keep: x.keep,
+		Bowl: x.id, Phase: x.phaseName(s), Question: x.question, Size: x.size(), Guests: x.guests, Small: x.small(), Few: x.few(), Keep: x.keep,
 		Window: s.timer(bowlTimer), Spent: maps.Clone(x.spent), Now: x.now, Pace: s.timer(paceTimer),
 		Reader: x.reader, Readers: append([]PersonID(nil), x.readers...), Answers: maps.Clone(x.answers), Shares: x.showing(),
 	}
@@ -134,6 +135,12 @@ func (x *bowl) everyone(s *Session, _ StepID) any {
 func (x *bowl) size() int { return len(x.people) - x.guests }
 
 func (x *bowl) small() bool { return x.id != "" && smallBowl(x.size(), x.guests) }
+
+// few reports whether enough people had a place, but too few of them handed in for what came to be anonymous: who was away
+// all that time cannot have written it. A guest that did not hand in makes it true rather sooner.
+func (x *bowl) few() bool {
+	return x.phase == poured && len(x.spent) > 0 && !x.small() && smallBowl(len(x.spent)-x.guests, x.guests)
+}
 
 // showing are the shares the group was shown.
 func (x *bowl) showing() map[ShareID]Shown {

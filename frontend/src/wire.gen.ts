@@ -222,6 +222,7 @@ export interface BowlEveryone {
   size?: number
   guests?: number
   small?: boolean
+  few?: boolean
   keep?: boolean
   keys?: BowlKeysView
   window?: Timer
@@ -1133,6 +1134,7 @@ export interface SayItBetterEveryone {
   size?: number
   guests?: number
   small?: boolean
+  few?: boolean
   keep?: boolean
   keys?: BowlKeysView
   window?: Timer
