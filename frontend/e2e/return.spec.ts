@@ -75,6 +75,26 @@ test('without a line the phone says so, keeps what is typed, and says it once wh
   await expect(facilitator.getByText(en.lead_expected)).toHaveCount(0)
 })
 
+test('a device that is full: the link is pasted for the code, and a reload keeps the seat', async ({
+  mend,
+  seats,
+}) => {
+  const phone = await seats.window()
+  await phone.addInitScript(() => {
+    const put = Storage.prototype.setItem
+    Storage.prototype.setItem = function (key, value) {
+      if (this === localStorage) throw new DOMException('full', 'QuotaExceededError')
+      put.call(this, key, value)
+    }
+  })
+  await phone.goto(mend.origin)
+  await phone.getByLabel(en.door_code, { exact: true }).fill(` ${mend.links.join} `)
+  await phone.keyboard.press('Enter')
+  await come(phone, 'Ana')
+  await phone.reload()
+  await here(phone)
+})
+
 test('a double tap is one tap', async ({ seats }) => {
   const facilitator = await seats.facilitator()
   const phone = await seats.participant('Ana')
