@@ -152,6 +152,28 @@ func TestMemoryLost(t *testing.T) {
 	}
 }
 
+// TestAllAreSeenAtOnce: part of what was heard is lost, so the rest is poured before it. Had facilitators seen the first
+// shares already, they could tell which ones came from the phones that were asked again.
+func TestAllAreSeenAtOnce(t *testing.T) {
+	w, x := bowlWorld(t, 6)
+	for _, p := range []PersonID{"p2", "p3", "p4"} {
+		w.post("bowl", shareOf(w.s, x, p, "share of "+string(p)))
+	}
+	seen := func() int { return len(bowlOf(w.s).facilitators(w.s, "bowl").(BowlFacilitators).Shares) }
+	w.must(CloseBowl{}, Seat{Person: "p1"})
+	w.pass(20 * second)
+	w.urn.first = w.urn.first[:2]
+	w.pass(10 * second)
+	if x = bowlOf(w.s); x.phase != recovery || len(x.shares) != 2 || seen() != 0 {
+		t.Fatalf("phase %d, shares %d, seen %d", x.phase, len(x.shares), seen())
+	}
+	w.post("bowl", shareOf(w.s, x, "p4", "share of p4"))
+	w.pass(10 * second)
+	if x = bowlOf(w.s); x.phase != poured || seen() != 3 {
+		t.Fatalf("phase %d, seen %d", x.phase, seen())
+	}
+}
+
 // TestWhoWroteChangesNothing runs two rooms that differ in one thing: two people wrote each other's words,
 // and a third wrote what a fourth did. Of all that is stored and shown, only the order in which the shares
 // lay before they were shuffled may differ.

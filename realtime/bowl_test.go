@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -250,5 +251,19 @@ func (c *circle) answeredAndReplied() {
 			}
 		}
 		return
+	}
+}
+
+// What somebody did in the same moment is never stored in one record with what is anonymous.
+func TestNothingIsStoredBesideWhatIsAnonymous(t *testing.T) {
+	deed := order{do: facilitator.CloseBowl{}}
+	r := &Room{waiting: []order{deed, deed, {do: facilitator.Pour{}}, deed, {do: facilitator.Stir{}}, {do: facilitator.Stir{}}, deed}}
+	var sizes []int
+	for len(r.waiting) > 0 {
+		n := len(r.together())
+		sizes, r.waiting = append(sizes, n), r.waiting[n:]
+	}
+	if !slices.Equal(sizes, []int{2, 1, 1, 1, 1, 1}) {
+		t.Errorf("records of %v orders", sizes)
 	}
 }
