@@ -66,6 +66,19 @@ describe('coming in', () => {
     vi.advanceTimersByTime(8_000 + 250)
     expect(server.lines).toHaveLength(2)
   })
+
+  test('a line on which a welcome takes longer than that gets longer', () => {
+    vi.advanceTimersByTime(8_000 + 250)
+    vi.advanceTimersByTime(19_000)
+    expect(server.lines).toHaveLength(2)
+    server.line.accept()
+    expect(statuses).toEqual(['here'])
+  })
+
+  test('a server that goes on saying nothing is left again', () => {
+    vi.advanceTimersByTime(8_000 + 250 + 20_000 + 500)
+    expect(server.lines).toHaveLength(3)
+  })
 })
 
 describe('commands', () => {

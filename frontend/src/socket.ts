@@ -41,6 +41,7 @@ interface Pending {
 }
 
 const HELLO_TIMEOUT = 8_000
+const LONGEST_HELLO = 20_000
 const BEAT_EVERY = 25_000
 const BEAT_TIMEOUT = 8_000
 const PROBE_TIMEOUT = 3_000
@@ -59,6 +60,7 @@ export class Socket {
   #status: Status = 'connecting'
   #welcomed = false
   #attempt = 0
+  #helloWithin = HELLO_TIMEOUT
   #lastId = 0
   #lastSent = 0
   #pending = new Map<number, Pending>()
@@ -116,7 +118,7 @@ export class Socket {
     this.#ws = ws
     this.#welcomed = false
     this.#bye = null
-    this.#expect(HELLO_TIMEOUT)
+    this.#expect(this.#helloWithin, () => (this.#helloWithin = LONGEST_HELLO)) // a line so slow needs longer
     ws.onopen = () => ws.send(JSON.stringify({ hello: this.#events.hello() }))
     ws.onmessage = (message) => this.#receive(String(message.data))
     ws.onclose = (event) => this.#closed(event.code, event.reason)
@@ -141,6 +143,7 @@ export class Socket {
   #welcome(welcome: Welcome) {
     this.#welcomed = true
     this.#attempt = 0
+    this.#helloWithin = HELLO_TIMEOUT
     this.#rest()
     this.#events.clock(welcome.now)
     this.#events.welcome(welcome)
@@ -197,9 +200,12 @@ export class Socket {
     this.#expect(timeout)
   }
 
-  #expect(timeout: number) {
+  #expect(timeout: number, missed = () => {}) {
     clearTimeout(this.#patience)
-    this.#patience = setTimeout(() => this.#closed(1006, ''), timeout)
+    this.#patience = setTimeout(() => {
+      missed()
+      this.#closed(1006, '')
+    }, timeout)
   }
 
   // The network changed or the phone was woken: find out now whether the line still holds.
