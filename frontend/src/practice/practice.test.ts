@@ -1,9 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { flushSync } from 'svelte'
-import { press, Room, seen } from '../../test/room'
+import { press, Room, seen, type } from '../../test/room'
 import Practice from '../exercises/Practice.svelte'
 import { m } from '../paraglide/messages'
+import type { RoomView } from '../wire.gen'
 import Call from './Call.svelte'
+import Observing from './Observing.svelte'
 
 let room: Room
 vi.stubGlobal('scrollTo', () => {})
@@ -185,4 +187,30 @@ test.each([
   })
   vi.unstubAllGlobals()
   vi.stubGlobal('scrollTo', () => {})
+})
+
+test('what an observer writes while a mark is on its way stays through a reload', async () => {
+  enter('rehearse')
+  const view = {
+    room: 'r',
+    number: 1,
+    members: {},
+    phase: 'rehearse',
+    turn: 1,
+    turns: 2,
+    terms: {},
+    messages: {},
+  } as RoomView
+  const props = { session: room.session, own: undefined, room: view }
+  room.enter(Observing, props)
+  type(document.querySelector('input')!, 'three hundred')
+  press(m.practice_do_specific())
+  expect(room.command).toEqual([
+    'practice.mark',
+    { room: 'r', behaviour: 'specific', heard: 'three hundred' },
+  ])
+  type(document.querySelector('input')!, 'sold them')
+  await room.answer()
+  room.enter(Observing, props)
+  expect(document.querySelector('input')!.value).toBe('sold them')
 })
