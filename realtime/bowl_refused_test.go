@@ -189,7 +189,10 @@ func TestAReplayedTokenIsAcceptedOnce(t *testing.T) {
 	if n := len(c.moderated().Shares); n != 1 {
 		t.Errorf("%d shares", n)
 	}
-	refusedAs(t, "posted after it was poured", "bowl_token_spent", houses[1].node.Place(context.Background(), c.session, bowlStep, body))
+	elsewhere := *c
+	elsewhere.h = houses[1]
+	elsewhere.until("it is poured there, too", func(v facilitator.BowlEveryone) bool { return v.Phase == facilitator.BowlIsPoured })
+	refusedAs(t, "posted after it was poured", "bowl_token_spent", elsewhere.place(body))
 }
 
 // A node that dies with what it accepted loses nothing: the others pour it.
