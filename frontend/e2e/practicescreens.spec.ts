@@ -180,6 +180,7 @@ for (const locale of ['en', 'es'] as const) {
       await expect(listener.getByText(notMe)).toBeVisible()
       await see(listener, '73-out-elsewhere')
       await listener.getByRole('button', { name: say.away_button }).click()
+      await expect(listener.getByRole('button', { name: say.away_back })).toBeVisible()
       await expect(listener.getByText(notMe)).toBeVisible()
       await tap(listener, say.practice_out_tap)
       await listener.getByRole('button', { name: say.away_back }).click()
